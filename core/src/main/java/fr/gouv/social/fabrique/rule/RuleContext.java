@@ -1,0 +1,55 @@
+package fr.gouv.social.fabrique.rule;
+
+import fr.gouv.social.fabrique.project.Environment;
+import fr.gouv.social.fabrique.project.Project;
+import fr.gouv.social.fabrique.source.Located;
+import java.time.LocalDate;
+import java.util.List;
+
+/** What a rule may ask, and where it reports. */
+public interface RuleContext {
+  /** The whole repository. */
+  Project project();
+
+  /** The date for which the check is made. */
+  LocalDate asOf();
+
+  /** The environment to which the file of a place belongs. */
+  Environment environment(Located at);
+
+  /** The value of a parameter that the rule's page declares. */
+  String parameter(String name);
+
+  /** A parameter as a whole number. */
+  default int number(String name) {
+    return Integer.parseInt(parameter(name));
+  }
+
+  /** A parameter as a list: its value is split at commas. */
+  default List<String> list(String name) {
+    String value = parameter(name).strip();
+    return value.isEmpty() ? List.of() : List.of(value.split("\\s*,\\s*"));
+  }
+
+  /**
+   * Reports a finding.
+   *
+   * @param at where; its label is appended to that of the subject
+   * @param messageKey a key among the messages of the rule's page
+   * @param arguments what stands for {@code {0}} and so on in the message
+   * @return the finding, to which related places and a fix may be added before the next call
+   */
+  Reported report(Located at, String messageKey, Object... arguments);
+
+  /** A finding that was just reported. */
+  interface Reported {
+    /** Adds a place that matters too. */
+    Reported related(Located place);
+
+    /** Adds a fix that keeps the meaning of the file but for the defect. */
+    Reported fix(TextEdit... edits);
+
+    /** Adds a fix that changes what is built or run: it needs a human's consent. */
+    Reported unsafeFix(TextEdit... edits);
+  }
+}
