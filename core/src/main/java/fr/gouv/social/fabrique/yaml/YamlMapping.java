@@ -72,6 +72,16 @@ public final class YamlMapping implements YamlNode {
     this.byKey = index;
   }
 
+  private YamlMapping(YamlMapping same, List<Step> way) {
+    this.span = same.span;
+    this.written = same.written;
+    this.entries = same.entries;
+    this.byKey = same.byKey;
+    this.tag = same.tag;
+    this.anchor = same.anchor;
+    this.way = List.copyOf(way);
+  }
+
   /** A mapping without merge keys, tag and anchor. */
   public static YamlMapping of(Span span, List<Entry> entries) {
     return new YamlMapping(span, entries, entries, null, null, List.of());
@@ -127,6 +137,6 @@ public final class YamlMapping implements YamlNode {
   public YamlMapping by(Step step) {
     List<Step> steps = new ArrayList<>(way);
     steps.add(step);
-    return new YamlMapping(span, written, entries, tag, anchor, steps);
+    return new YamlMapping(this, steps);
   }
 }

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value the text after unquoting, unescaping and folding
  * @param style how it is written
- * @param content the places of {@code value}'s characters, for a block or multi-line scalar too:
- *     {@code content[i]} is the offset in the file of character {@code i}; empty when they follow
- *     one another from {@code span().start()}, plus one when quoted
  */
 public record YamlScalar(
     Span span,
@@ -20,7 +17,6 @@ public record YamlScalar(
     Style style,
     @Nullable String tag,
     @Nullable String anchor,
-    int[] content,
     List<Step> way)
     implements YamlNode {
 
@@ -58,24 +54,27 @@ public record YamlScalar(
     return kind() == Kind.NULL;
   }
 
+  /**
+   * Where the characters of {@link #value} stand: one offset in the file for each of them, and
+   * after them the end. Computed on each call, since few scalars are ever asked.
+   */
+  public int[] offsets() {
+    return ScalarOffsets.of(this);
+  }
+
   /** The place of a part of {@link #value}, given by its offsets in the value. */
   public Span place(int from, int to) {
-    int[] offsets = content;
-    if (offsets.length == 0) {
-      int base = span.start() + (style == Style.PLAIN ? 0 : 1);
-      return new Span(
-          span.file(), Math.min(base + from, span.end()), Math.min(base + to, span.end()));
-    }
-    int start = from < offsets.length ? offsets[from] : span.end();
-    int end = to > from ? offsets[Math.min(to, offsets.length) - 1] + 1 : start;
-    return new Span(span.file(), start, Math.max(start, end));
+    int[] offsets = offsets();
+    int start = offsets[Math.min(from, value.length())];
+    int end = to > from ? offsets[Math.min(to, value.length()) - 1] + 1 : start;
+    return new Span(span.file(), start, Math.max(start, Math.min(end, span.end())));
   }
 
   @Override
   public YamlScalar by(Step step) {
     List<Step> steps = new ArrayList<>(way);
     steps.add(step);
-    return new YamlScalar(span, value, style, tag, anchor, content, steps);
+    return new YamlScalar(span, value, style, tag, anchor, steps);
   }
 
   @Override
