@@ -17,7 +17,10 @@ public interface RuleContext {
   /** The environment to which the file of a place belongs. */
   Environment environment(Located at);
 
-  /** The value of a parameter that the rule's page declares. */
+  /**
+   * The value of a parameter that the rule's page declares, or of a setting of the whole
+   * configuration ({@code images.allowed}, {@code kubernetes.version}).
+   */
   String parameter(String name);
 
   /** A parameter as a whole number. */
@@ -40,6 +43,13 @@ public interface RuleContext {
    * @return the finding, to which related places and a fix may be added before the next call
    */
   Reported report(Located at, String messageKey, Object... arguments);
+
+  /**
+   * Notes a place that shows that the subject keeps what the rule asks: the evidence in the
+   * conformity matrix. A rule whose page names a requirement calls this where it finds nothing
+   * wrong.
+   */
+  void keep(Located at);
 
   /** A finding that was just reported. */
   interface Reported {
