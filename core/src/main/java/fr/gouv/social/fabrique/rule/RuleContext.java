@@ -1,7 +1,7 @@
 package fr.gouv.social.fabrique.rule;
 
-import fr.gouv.social.fabrique.project.Environment;
 import fr.gouv.social.fabrique.project.Project;
+import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
 import java.time.LocalDate;
 import java.util.List;

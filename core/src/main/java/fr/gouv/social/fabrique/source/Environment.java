@@ -1,4 +1,4 @@
-package fr.gouv.social.fabrique.project;
+package fr.gouv.social.fabrique.source;
 
 /** Where a file is meant to take effect. */
 public enum Environment {
