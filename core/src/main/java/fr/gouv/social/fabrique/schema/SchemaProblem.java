@@ -1,0 +1,41 @@
+package fr.gouv.social.fabrique.schema;
+
+import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Span;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that a schema does not allow.
+ *
+ * @param span the key for {@code UNKNOWN_KEY}; the key of the mapping for {@code MISSING_KEY}; else
+ *     the value
+ * @param label the path from the root of the tree, such as {@code services.web.ports[0].target}
+ * @param found the key or the value as text, or the form that was found ({@code mapping}, {@code
+ *     sequence}, {@code string}, …) for {@code WRONG_TYPE}
+ * @param expected the forms, values or bounds that are allowed, as people read them
+ * @param suggestion the key or value that was probably meant, or null
+ */
+public record SchemaProblem(
+    Kind kind,
+    Span span,
+    String label,
+    String found,
+    List<String> expected,
+    @Nullable String suggestion)
+    implements Located {
+  public SchemaProblem {
+    expected = List.copyOf(expected);
+  }
+
+  /** What is wrong. */
+  public enum Kind {
+    UNKNOWN_KEY,
+    MISSING_KEY,
+    WRONG_TYPE,
+    NOT_ALLOWED_VALUE,
+    PATTERN_MISMATCH,
+    OUT_OF_RANGE,
+    DUPLICATE_ITEM
+  }
+}
