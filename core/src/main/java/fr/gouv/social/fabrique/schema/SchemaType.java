@@ -57,7 +57,11 @@ public sealed interface SchemaType {
    * @param open whether other keys may hold anything
    */
   record ObjectOf(
-      String name, Map<String, Key> keys, List<KeyPattern> patterns, boolean extensible, boolean open)
+      String name,
+      Map<String, Key> keys,
+      List<KeyPattern> patterns,
+      boolean extensible,
+      boolean open)
       implements SchemaType {
     public ObjectOf {
       patterns = List.copyOf(patterns);
