@@ -1,0 +1,304 @@
+package fr.gouv.social.fabrique.config;
+
+import fr.gouv.social.fabrique.rule.RulePage;
+import fr.gouv.social.fabrique.rule.RulePages;
+import fr.gouv.social.fabrique.rule.Severity;
+import fr.gouv.social.fabrique.schema.Schema;
+import fr.gouv.social.fabrique.schema.SchemaProblem;
+import fr.gouv.social.fabrique.schema.Spelling;
+import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Language;
+import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.SourceFile;
+import fr.gouv.social.fabrique.source.Text;
+import fr.gouv.social.fabrique.standard.Attestation;
+import fr.gouv.social.fabrique.yaml.YamlDocument;
+import fr.gouv.social.fabrique.yaml.YamlFile;
+import fr.gouv.social.fabrique.yaml.YamlNode;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
+import fr.gouv.social.fabrique.yaml.YamlProblem;
+import fr.gouv.social.fabrique.yaml.YamlReader;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code fabrique.yaml}. Nothing in it is passed over in silence. */
+public final class ConfigReader {
+  private final RulePages pages;
+  private final List<ConfigProblem> problems = new ArrayList<>();
+
+  /**
+   * A configuration and what is wrong with it.
+   *
+   * @param config to be used only when there are no problems
+   */
+  public record Result(FabriqueConfig config, List<ConfigProblem> problems) {}
+
+  private ConfigReader(RulePages pages) {
+    this.pages = pages;
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param pages the rules that it may name
+   * @param today the date of the check where the file says none
+   */
+  public static Result read(SourceFile file, RulePages pages, LocalDate today) {
+    ConfigReader reader = new ConfigReader(pages);
+    FabriqueConfig config = reader.config(file, today);
+    return new Result(config, List.copyOf(reader.problems));
+  }
+
+  private FabriqueConfig config(SourceFile file, LocalDate today) {
+    FabriqueConfig defaults = FabriqueConfig.defaults(today);
+    YamlFile yaml = YamlReader.read(file);
+    for (YamlProblem problem : yaml.problems()) {
+      problem(problem.span(), syntax(problem));
+    }
+    if (yaml.documents().isEmpty()) {
+      return defaults;
+    }
+    for (YamlDocument extra : yaml.documents().subList(1, yaml.documents().size())) {
+      problem(
+          extra.span(),
+          new Text(
+              "une configuration n'a qu'un document", "a configuration has one document only"));
+    }
+    YamlDocument document = yaml.documents().get(0);
+    if (document.isEmpty()) {
+      return defaults;
+    }
+    YamlNode root = document.root();
+    for (SchemaProblem problem :
+        Schema.load(ConfigReader.class, "fabrique.schema").check(root, "Config")) {
+      problem(problem.span(), message(problem));
+    }
+    YamlPlace place = YamlPlace.of(root);
+    String language = place.at("language").text();
+    LocalDate asOf = date(place.at("as-of"));
+    return new FabriqueConfig(
+        file,
+        place.at("ruleset").text(),
+        language == null ? null : language.equals("en") ? Language.EN : Language.FR,
+        threshold(place.at("fail-on").text("error")),
+        asOf == null ? today : asOf,
+        place.at("exclude").texts(),
+        environments(place.at("environments")),
+        rules(place.at("rules")),
+        ignores(place.at("ignore")),
+        settings(place),
+        attestations(place.at("attestations")),
+        place.at("policies").texts(),
+        reports(place.at("reports")),
+        true);
+  }
+
+  private static @Nullable Severity threshold(String text) {
+    return switch (text) {
+      case "warning" -> Severity.WARNING;
+      case "info" -> Severity.INFO;
+      case "never" -> null;
+      default -> Severity.ERROR;
+    };
+  }
+
+  private static Map<Environment, List<String>> environments(YamlPlace place) {
+    Map<Environment, List<String>> globs = new EnumMap<>(Environment.class);
+    globs.put(Environment.DEV, place.at("dev").texts());
+    globs.put(Environment.PREPROD, place.at("preprod").texts());
+    globs.put(Environment.PROD, place.at("prod").texts());
+    return globs;
+  }
+
+  private List<RuleSetting> rules(YamlPlace place) {
+    List<RuleSetting> settings = new ArrayList<>();
+    for (YamlPlace rule : place.values()) {
+      RulePattern pattern = pattern(rule.label().substring("rules.".length()), rule);
+      String severity = rule.text() == null ? rule.key("severity").text("") : rule.text("");
+      Map<String, String> parameters = new LinkedHashMap<>();
+      for (YamlPlace value : rule.values()) {
+        String name = value.label().substring(rule.label().length() + 1);
+        if (!name.equals("severity") && !name.equals("reason")) {
+          parameters.put(name, String.join(",", value.texts()));
+          checkParameter(pattern, name, value);
+        }
+      }
+      settings.add(
+          new RuleSetting(pattern, severity.equals("off"), severity(severity), parameters));
+    }
+    return settings;
+  }
+
+  private static @Nullable Severity severity(String text) {
+    return switch (text) {
+      case "error" -> Severity.ERROR;
+      case "warning" -> Severity.WARNING;
+      case "info" -> Severity.INFO;
+      default -> null;
+    };
+  }
+
+  private void checkParameter(RulePattern pattern, String name, YamlPlace place) {
+    List<String> known = new ArrayList<>(List.of("severity", "reason"));
+    for (RulePage page : pages.all()) {
+      if (pattern.matches(page.id())) {
+        known.addAll(page.parameters().keySet());
+      }
+    }
+    if (!known.contains(name)) {
+      problem(
+          place,
+          suggest(
+              "paramètre inconnu « %s »",
+              "unknown parameter “%s”", name, Spelling.nearest(name, known)));
+    }
+  }
+
+  private RulePattern pattern(String text, Located at) {
+    RulePattern pattern = new RulePattern(text);
+    if (pages.all().stream().noneMatch(page -> pattern.matches(page.id()))) {
+      List<String> ids = pages.all().stream().map(page -> page.id().value()).toList();
+      problem(
+          at,
+          suggest("règle inconnue « %s »", "unknown rule “%s”", text, Spelling.nearest(text, ids)));
+    }
+    return pattern;
+  }
+
+  private List<Ignore> ignores(YamlPlace place) {
+    List<Ignore> ignores = new ArrayList<>();
+    for (YamlPlace item : place.items()) {
+      List<RulePattern> rules = new ArrayList<>();
+      for (YamlPlace rule : item.at("rules").items()) {
+        rules.add(pattern(rule.text(""), rule));
+      }
+      String reason = item.at("reason").text("");
+      if (item.at("reason").isPresent() && reason.isBlank()) {
+        problem(item.at("reason"), new Text("une raison est demandée", "a reason is required"));
+      }
+      ignores.add(
+          new Ignore(
+              rules,
+              item.at("where.path").text(),
+              item.at("where.object").text(),
+              item.at("where.container").text(),
+              reason,
+              date(item.at("until")),
+              item.span()));
+    }
+    return ignores;
+  }
+
+  private List<Attestation> attestations(YamlPlace place) {
+    List<Attestation> attestations = new ArrayList<>();
+    for (YamlPlace item : place.items()) {
+      LocalDate on = date(item.at("on"));
+      attestations.add(
+          new Attestation(
+              item.at("requirement").text(""),
+              item.at("by").text(""),
+              on == null ? LocalDate.EPOCH : on,
+              date(item.at("until")),
+              item.at("evidence").text(),
+              item.at("requirement").span()));
+    }
+    return attestations;
+  }
+
+  private static Map<String, String> settings(YamlPlace root) {
+    Map<String, String> settings = new HashMap<>();
+    for (String section : List.of("images", "kubernetes", "services")) {
+      flatten(root.key(section), settings);
+    }
+    return settings;
+  }
+
+  private static void flatten(YamlPlace place, Map<String, String> settings) {
+    if (place.values().isEmpty()) {
+      if (place.isPresent()) {
+        settings.put(place.label(), String.join(",", place.texts()));
+      }
+    } else {
+      place.values().forEach(value -> flatten(value, settings));
+    }
+  }
+
+  private static Map<String, String> reports(YamlPlace place) {
+    Map<String, String> reports = new LinkedHashMap<>();
+    for (YamlPlace report : place.values()) {
+      reports.put(report.label().substring("reports.".length()), report.text(""));
+    }
+    return reports;
+  }
+
+  private @Nullable LocalDate date(YamlPlace place) {
+    String text = place.text();
+    if (text == null) {
+      return null;
+    }
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeException e) {
+      problem(
+          place,
+          new Text(
+              "« " + text + " » n'est pas une date AAAA-MM-JJ",
+              "“" + text + "” is not a date YYYY-MM-DD"));
+      return null;
+    }
+  }
+
+  private void problem(Located at, Text message) {
+    // The schema may already have said the same of the same place.
+    if (problems.stream().noneMatch(problem -> problem.span().equals(at.span()))) {
+      problems.add(new ConfigProblem(at.span(), message));
+    }
+  }
+
+  private static Text syntax(YamlProblem problem) {
+    return switch (problem.kind()) {
+      case DUPLICATE_KEY ->
+          new Text(
+              "la clé « " + problem.detail() + " » est déjà là",
+              "the key “" + problem.detail() + "” stands already");
+      default ->
+          new Text("YAML invalide : " + problem.detail(), "invalid YAML: " + problem.detail());
+    };
+  }
+
+  private static Text message(SchemaProblem problem) {
+    String found = problem.found();
+    String expected = String.join(", ", problem.expected());
+    return switch (problem.kind()) {
+      case UNKNOWN_KEY ->
+          suggest("clé inconnue « %s »", "unknown key “%s”", found, problem.suggestion());
+      case MISSING_KEY ->
+          new Text("la clé « " + found + " » manque", "the key “" + found + "” is missing");
+      case WRONG_TYPE, OUT_OF_RANGE, PATTERN_MISMATCH, NOT_ALLOWED_VALUE ->
+          suggest(
+              "« %s » n'est pas admis ici (attendu : " + expected + ")",
+              "“%s” is not allowed here (expected: " + expected + ")",
+              found,
+              problem.suggestion());
+      case DUPLICATE_ITEM ->
+          new Text("« " + found + " » est répété", "“" + found + "” is repeated");
+    };
+  }
+
+  private static Text suggest(String fr, String en, String found, @Nullable String meant) {
+    String french = fr.replace("%s", found);
+    String english = en.replace("%s", found);
+    return meant == null
+        ? new Text(french, english)
+        : new Text(
+            french + " ; vouliez-vous « " + meant + " » ?",
+            english + "; did you mean “" + meant + "”?");
+  }
+}

@@ -1,0 +1,149 @@
+package fr.gouv.social.fabrique.config;
+
+import fr.gouv.social.fabrique.rule.RuleId;
+import fr.gouv.social.fabrique.rule.RulePage;
+import fr.gouv.social.fabrique.rule.Severity;
+import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Language;
+import fr.gouv.social.fabrique.source.SourceFile;
+import fr.gouv.social.fabrique.standard.Attestation;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a team decides, from {@code fabrique.yaml} and the command line.
+ *
+ * @param file where it was read, or null for defaults
+ * @param ruleset the pinned rule set, or null for the newest
+ * @param language null to let the face decide
+ * @param failOn the least severity that fails a run, or null for never
+ * @param asOf the date of the check; never read from the wall by the engine
+ * @param exclude globs of files that are not looked at
+ * @param environments globs that tell which environment a file is for
+ * @param rules later settings win
+ * @param ignores exceptions with reasons
+ * @param settings values for all rules by dotted name, such as {@code images.allowed}; lists are
+ *     joined by commas
+ * @param policies globs of policy files
+ * @param reports files by format
+ * @param suppressions whether exceptions count; false for auditors
+ */
+public record FabriqueConfig(
+    @Nullable SourceFile file,
+    @Nullable String ruleset,
+    @Nullable Language language,
+    @Nullable Severity failOn,
+    LocalDate asOf,
+    List<String> exclude,
+    Map<Environment, List<String>> environments,
+    List<RuleSetting> rules,
+    List<Ignore> ignores,
+    Map<String, String> settings,
+    List<Attestation> attestations,
+    List<String> policies,
+    Map<String, String> reports,
+    boolean suppressions) {
+
+  public FabriqueConfig {
+    exclude = List.copyOf(exclude);
+    rules = List.copyOf(rules);
+    ignores = List.copyOf(ignores);
+    attestations = List.copyOf(attestations);
+    policies = List.copyOf(policies);
+  }
+
+  /** What holds where nobody decided anything. */
+  public static FabriqueConfig defaults(LocalDate asOf) {
+    return new FabriqueConfig(
+        null,
+        null,
+        null,
+        Severity.ERROR,
+        asOf,
+        List.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        true);
+  }
+
+  /** The same with another threshold; null for never. */
+  public FabriqueConfig withFailOn(@Nullable Severity threshold) {
+    return new FabriqueConfig(
+        file,
+        ruleset,
+        language,
+        threshold,
+        asOf,
+        exclude,
+        environments,
+        rules,
+        ignores,
+        settings,
+        attestations,
+        policies,
+        reports,
+        suppressions);
+  }
+
+  /** The same without exceptions. */
+  public FabriqueConfig withoutSuppressions() {
+    return new FabriqueConfig(
+        file,
+        ruleset,
+        language,
+        failOn,
+        asOf,
+        exclude,
+        environments,
+        rules,
+        ignores,
+        settings,
+        attestations,
+        policies,
+        reports,
+        false);
+  }
+
+  /** Whether a rule runs. */
+  public boolean runs(RulePage page) {
+    boolean runs = page.enabled();
+    for (RuleSetting setting : rules) {
+      if (setting.rules().matches(page.id())) {
+        // Naming a rule that is off by default turns it on; a pattern does not.
+        runs = setting.off() ? false : runs || !setting.rules().isGlob();
+      }
+    }
+    return runs;
+  }
+
+  /** The severity of a rule's findings. */
+  public Severity severity(RulePage page) {
+    Severity severity = page.severity();
+    for (RuleSetting setting : rules) {
+      Severity other = setting.severity();
+      if (other != null && setting.rules().matches(page.id())) {
+        severity = other;
+      }
+    }
+    return severity;
+  }
+
+  /** The value of a parameter of a rule, or null where the configuration does not say. */
+  public @Nullable String parameter(RuleId rule, String name) {
+    String value = null;
+    for (RuleSetting setting : rules) {
+      String other = setting.parameters().get(name);
+      if (other != null && setting.rules().matches(rule)) {
+        value = other;
+      }
+    }
+    return value;
+  }
+}
