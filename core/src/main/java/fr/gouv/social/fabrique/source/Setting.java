@@ -54,6 +54,11 @@ public record Setting<T>(@Nullable T value, Origin origin, Located at) implement
     return origin == Origin.EXPLICIT || origin == Origin.INHERITED;
   }
 
+  /** Whether nobody wrote it and there is no default. */
+  public boolean isAbsent() {
+    return value == null && origin == Origin.DEFAULT;
+  }
+
   /** Whether the value is known to be true. */
   public boolean isTrue() {
     return Boolean.TRUE.equals(value);

@@ -1,0 +1,97 @@
+package fr.gouv.social.fabrique.kubernetes;
+
+import fr.gouv.social.fabrique.source.Setting;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
+import fr.gouv.social.fabrique.yaml.YamlScalar;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What scalars mean to the Kubernetes API, which reads YAML with {@code sigs.k8s.io/yaml} (go-yaml
+ * v2): plain {@code yes}, {@code on}, {@code y} and their opposites are booleans there.
+ */
+final class Values {
+  private Values() {}
+
+  /** Whether a text still holds what another tool will replace. */
+  static boolean isUnresolved(String text) {
+    return text.indexOf('$') >= 0 && (text.contains("${") || text.contains("$("))
+        || text.contains("{{");
+  }
+
+  static Setting<String> string(YamlPlace at) {
+    String text = at.text();
+    if (text == null) {
+      return at.isPresent() ? Setting.unknown(at) : Setting.absent(at);
+    }
+    return isUnresolved(text) ? Setting.unknown(at) : Setting.explicit(text, at);
+  }
+
+  static Setting<Boolean> bool(YamlPlace at) {
+    if (at.node() instanceof YamlScalar scalar && scalar.style() == YamlScalar.Style.PLAIN) {
+      switch (scalar.value()) {
+        case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON":
+          return Setting.explicit(true, at);
+        case "n", "N", "no", "No", "NO", "off", "Off", "OFF":
+          return Setting.explicit(false, at);
+        default:
+          break;
+      }
+    }
+    return at.isPresent() && at.text() == null ? Setting.unknown(at) : at.bool();
+  }
+
+  static Setting<Long> integer(YamlPlace at) {
+    return at.isPresent() && at.text() == null ? Setting.unknown(at) : at.integer();
+  }
+
+  static Setting<Quantity> quantity(YamlPlace at) {
+    String text = at.text();
+    if (text == null) {
+      return at.isPresent() ? Setting.unknown(at) : Setting.absent(at);
+    }
+    Quantity quantity = Quantity.parse(text);
+    return quantity == null ? Setting.unknown(at) : Setting.explicit(quantity, at);
+  }
+
+  static Setting<IntOrString> intOrString(YamlPlace at) {
+    if (!at.isPresent()) {
+      return Setting.absent(at);
+    }
+    if (at.node() instanceof YamlScalar scalar && !isUnresolved(scalar.value())) {
+      return Setting.explicit(IntOrString.of(scalar), at);
+    }
+    return Setting.unknown(at);
+  }
+
+  /** A mapping of texts, in order; values that are no scalars are left out. */
+  static Map<String, String> map(YamlPlace at) {
+    Map<String, String> map = new LinkedHashMap<>();
+    for (YamlPlace value : at.values()) {
+      String text = value.text();
+      map.put(name(value, at), text == null ? "" : text);
+    }
+    return map;
+  }
+
+  /**
+   * The key of one of {@link YamlPlace#values()}: what its label has more than that of its mapping.
+   */
+  static String name(YamlPlace value, YamlPlace mapping) {
+    return mapping.label().isEmpty()
+        ? value.label()
+        : value.label().substring(mapping.label().length() + 1);
+  }
+
+  /** The first that somebody wrote or that cannot be known; the last one where there is none. */
+  static <T> Setting<T> first(Setting<T> one, Setting<T> other) {
+    return one.isSet() || one.isUnknown() ? one : other;
+  }
+
+  /** The value, or a fallback where it is absent or unknown. */
+  static <T> T or(Setting<T> setting, T fallback) {
+    @Nullable T value = setting.value();
+    return value == null ? fallback : value;
+  }
+}
