@@ -1,0 +1,525 @@
+package fr.gouv.social.fabrique.kubernetes;
+
+import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Setting;
+import fr.gouv.social.fabrique.source.SourceFile;
+import fr.gouv.social.fabrique.yaml.YamlFile;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All Kubernetes objects of a repository and the links between them. Objects of different
+ * environments do not see each other; those of no known environment see all, and are seen by all.
+ * Immutable once built.
+ */
+public final class ObjectIndex {
+  /** What every namespace holds without anybody writing it. */
+  private static final Set<String> GIVEN_CONFIG_MAPS =
+      Set.of("kube-root-ca.crt", "openshift-service-ca.crt");
+
+  /** How a reference ends. */
+  public enum Resolution {
+    FOUND,
+    /** What is referred to is there, and known not to have the key. */
+    KEY_MISSING,
+    MISSING
+  }
+
+  /** Something with a selector, read once. */
+  private record Chooser<T extends KubernetesPart>(T part, LabelSelector selector) {}
+
+  /** A workload with the labels of its pods, read once. */
+  private record Pods(Workload workload, Map<String, String> labels) {}
+
+  private record Twin(String group, String kind, @Nullable String namespace, String name) {}
+
+  private final List<KubernetesObject> objects;
+  private final List<Kustomization> kustomizations;
+  private final Map<Located, Environment> environments = new HashMap<>();
+  private final Map<Class<?>, List<Object>> subjects = new HashMap<>();
+  private final Map<String, List<KubernetesObject>> byKindAndName = new HashMap<>();
+  private final Map<String, List<Provider>> providers = new HashMap<>();
+  private final Map<Map.Entry<String, String>, List<Pods>> podsByLabel = new HashMap<>();
+  private final List<Pods> pods = new ArrayList<>();
+  private final List<Pods> podsWithUnresolvedLabels = new ArrayList<>();
+  private final List<KubernetesObject> limitRanges = new ArrayList<>();
+  private final List<Chooser<Service>> services = new ArrayList<>();
+  private final List<Chooser<PodDisruptionBudget>> budgets = new ArrayList<>();
+  private final List<Chooser<NetworkPolicy>> policies = new ArrayList<>();
+  private final Map<Twin, List<KubernetesObject>> twins = new LinkedHashMap<>();
+
+  /**
+   * Links the objects of some files.
+   *
+   * @param files manifests and kustomizations, in the order of their paths
+   * @param environment to which an object, or a kustomization, belongs
+   */
+  public static ObjectIndex of(
+      Collection<YamlFile> files, Function<? super Located, Environment> environment) {
+    return new ObjectIndex(files, environment);
+  }
+
+  private ObjectIndex(
+      Collection<YamlFile> files, Function<? super Located, Environment> environment) {
+    List<Kustomization> found = new ArrayList<>();
+    List<YamlFile> manifests = new ArrayList<>();
+    for (YamlFile file : files) {
+      Kustomization kustomization = Kustomization.of(file);
+      if (kustomization == null) {
+        manifests.add(file);
+      } else {
+        found.add(kustomization);
+      }
+    }
+    this.kustomizations = List.copyOf(found);
+    Set<String> patches = new HashSet<>();
+    kustomizations.forEach(each -> patches.addAll(each.patches()));
+    Map<String, Setting<String>> namespaces = new KustomizedNamespaces(kustomizations).byFile();
+    List<KubernetesObject> all = new ArrayList<>();
+    for (YamlFile file : manifests) {
+      String path = file.file().path();
+      boolean patch = patches.contains(path);
+      Setting<String> namespace = namespaces.get(path);
+      for (KubernetesObject object : KubernetesObject.in(file)) {
+        all.add(patch || namespace != null ? object.kustomized(patch, namespace) : object);
+      }
+    }
+    this.objects = List.copyOf(all);
+    for (Kustomization each : kustomizations) {
+      environments.put(each, environment.apply(each));
+      Provider.of(each, this::add);
+    }
+    for (KubernetesObject each : objects) {
+      environments.put(each, environment.apply(each));
+      add(each);
+    }
+  }
+
+  private void add(Provider provider) {
+    providers
+        .computeIfAbsent(provider.kind() + "/" + provider.name(), key -> new ArrayList<>())
+        .add(provider);
+  }
+
+  private void add(KubernetesObject object) {
+    subject(KubernetesObject.class, object);
+    byKindAndName
+        .computeIfAbsent(object.kind() + "/" + object.name(), key -> new ArrayList<>())
+        .add(object);
+    Provider.of(object, this::add);
+    if (!object.isPartial() && !object.name().isEmpty() && !Values.isUnresolved(object.name())) {
+      Twin twin =
+          new Twin(
+              object.group(),
+              object.kind(),
+              object.isClusterScoped() ? "" : object.namespace().value(),
+              object.name());
+      twins.computeIfAbsent(twin, key -> new ArrayList<>()).add(object);
+    }
+    Workload workload = Workload.of(object);
+    if (workload != null) {
+      add(workload);
+      return;
+    }
+    switch (object.kind()) {
+      case "Service" -> {
+        if (object.is("Service", "")) {
+          Service service = subject(Service.class, new Service(object));
+          services.add(new Chooser<>(service, service.selector()));
+        }
+      }
+      case "Ingress" -> {
+        if (object.is("Ingress", "networking.k8s.io", "extensions")) {
+          subject(Ingress.class, new Ingress(object));
+        }
+      }
+      case "HorizontalPodAutoscaler", "ScaledObject" ->
+          subject(HorizontalPodAutoscaler.class, new HorizontalPodAutoscaler(object));
+      case "PodDisruptionBudget" -> {
+        PodDisruptionBudget budget =
+            subject(PodDisruptionBudget.class, new PodDisruptionBudget(object));
+        budgets.add(new Chooser<>(budget, budget.selector()));
+      }
+      case "NetworkPolicy" -> {
+        if (object.is("NetworkPolicy", "networking.k8s.io", "extensions")) {
+          NetworkPolicy policy = subject(NetworkPolicy.class, new NetworkPolicy(object));
+          policies.add(new Chooser<>(policy, policy.podSelector()));
+        }
+      }
+      case "Role", "ClusterRole" -> subject(Role.class, new Role(object));
+      case "RoleBinding", "ClusterRoleBinding" ->
+          subject(RoleBinding.class, new RoleBinding(object));
+      case "ServiceAccount" -> subject(ServiceAccount.class, new ServiceAccount(object));
+      case "ServiceMonitor", "PodMonitor" -> subject(Monitor.class, new Monitor(object));
+      case "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute" ->
+          subject(Route.class, new Route(object));
+      case "Cluster" -> {
+        if (object.is("Cluster", "postgresql.cnpg.io")) {
+          subject(PostgresCluster.class, new PostgresCluster(object));
+        }
+      }
+      case "LimitRange" -> limitRanges.add(object);
+      case "ScheduledBackup" -> subject(ScheduledBackup.class, new ScheduledBackup(object));
+      default -> {}
+    }
+  }
+
+  private void add(Workload workload) {
+    subject(Workload.class, workload);
+    PodSpec pod = subject(PodSpec.class, workload.pod());
+    pod.containers().forEach(each -> subject(Container.class, each));
+    if (workload.object().isPartial()) {
+      return;
+    }
+    Pods each = new Pods(workload, workload.podLabels());
+    pods.add(each);
+    boolean unresolved = false;
+    for (Map.Entry<String, String> label : each.labels.entrySet()) {
+      if (Values.isUnresolved(label.getValue())) {
+        unresolved = true;
+      }
+      podsByLabel
+          .computeIfAbsent(Map.entry(label.getKey(), label.getValue()), key -> new ArrayList<>())
+          .add(each);
+    }
+    if (unresolved) {
+      podsWithUnresolvedLabels.add(each);
+    }
+  }
+
+  private <S> S subject(Class<S> kind, S subject) {
+    subjects.computeIfAbsent(kind, key -> new ArrayList<>()).add(subject);
+    return subject;
+  }
+
+  /** All objects, by file and position. */
+  public List<KubernetesObject> objects() {
+    return objects;
+  }
+
+  public List<Kustomization> kustomizations() {
+    return kustomizations;
+  }
+
+  /**
+   * All views of one kind, by file and position: {@link KubernetesObject}, {@link Workload}, {@link
+   * PodSpec}, {@link Container}, {@link Service} and the like.
+   */
+  public <S> List<S> all(Class<S> kind) {
+    return subjects.getOrDefault(kind, List.of()).stream().map(kind::cast).toList();
+  }
+
+  /** The environment of an object. */
+  public Environment environment(KubernetesObject object) {
+    return environments.getOrDefault(object, Environment.UNKNOWN);
+  }
+
+  /** Whether both may take effect in one environment. */
+  public boolean meet(Located one, Located other) {
+    Environment a = environments.getOrDefault(one, Environment.UNKNOWN);
+    Environment b = environments.getOrDefault(other, Environment.UNKNOWN);
+    return a == b || a == Environment.UNKNOWN || b == Environment.UNKNOWN;
+  }
+
+  private boolean near(KubernetesObject one, KubernetesObject other) {
+    return meet(one, other) && one.sharesNamespaceWith(other);
+  }
+
+  /** The objects of a kind and a name in the namespace of another one. */
+  public List<KubernetesObject> named(KubernetesObject from, String kind, String name) {
+    return byKindAndName.getOrDefault(kind + "/" + name, List.of()).stream()
+        .filter(each -> each.isClusterScoped() ? meet(from, each) : near(from, each))
+        .toList();
+  }
+
+  /** The workloads whose pods a selector chooses, in the namespace of the object that has it. */
+  public List<Workload> chosen(KubernetesObject from, LabelSelector selector) {
+    return chosen(selector, each -> near(from, each));
+  }
+
+  private List<Workload> chosen(LabelSelector selector, Predicate<KubernetesObject> in) {
+    if (!selector.exists()) {
+      return List.of();
+    }
+    List<Workload> chosen = new ArrayList<>();
+    for (Pods each : candidates(selector)) {
+      if (in.test(each.workload.object()) && selector.matches(each.labels)) {
+        chosen.add(each.workload);
+      }
+    }
+    return chosen;
+  }
+
+  private List<Pods> candidates(LabelSelector selector) {
+    for (Map.Entry<String, String> each : selector.equalities().entrySet()) {
+      if (Values.isUnresolved(each.getValue()) || Values.isUnresolved(each.getKey())) {
+        continue;
+      }
+      List<Pods> labelled = podsByLabel.getOrDefault(each, List.of());
+      if (podsWithUnresolvedLabels.isEmpty()) {
+        return labelled;
+      }
+      Set<Pods> candidates = new java.util.LinkedHashSet<>(labelled);
+      candidates.addAll(podsWithUnresolvedLabels);
+      return List.copyOf(candidates);
+    }
+    return pods;
+  }
+
+  /** The Services that lead to the pods of a workload. */
+  public List<Service> servicesOf(Workload workload) {
+    return choosing(services, workload);
+  }
+
+  public List<PodDisruptionBudget> budgetsOf(Workload workload) {
+    return choosing(budgets, workload);
+  }
+
+  /** The policies that isolate the pods of a workload. */
+  public List<NetworkPolicy> policiesOf(Workload workload) {
+    return choosing(policies, workload);
+  }
+
+  private <T extends KubernetesPart> List<T> choosing(
+      List<Chooser<T>> choosers, Workload workload) {
+    Map<String, String> labels = workload.podLabels();
+    List<T> choosing = new ArrayList<>();
+    for (Chooser<T> each : choosers) {
+      if (each.selector.matches(labels) && near(each.part.object(), workload.object())) {
+        choosing.add(each.part);
+      }
+    }
+    return choosing;
+  }
+
+  /** What an autoscaler scales: an object of the kind and name that it says. */
+  public List<KubernetesObject> targetOf(HorizontalPodAutoscaler autoscaler) {
+    String name = autoscaler.targetName().value();
+    return name == null ? List.of() : named(autoscaler.object(), autoscaler.targetKind(), name);
+  }
+
+  /** The autoscalers of a workload. */
+  public List<HorizontalPodAutoscaler> autoscalersOf(Workload workload) {
+    return all(HorizontalPodAutoscaler.class).stream()
+        .filter(
+            each ->
+                each.targetKind().equals(workload.kind())
+                    && each.targetName().is(workload.object().name()::equals)
+                    && near(each.object(), workload.object()))
+        .toList();
+  }
+
+  /** The Service of a name in the namespace of an object, or null. */
+  public @Nullable Service service(KubernetesObject from, String name) {
+    return named(from, "Service", name).stream()
+        .filter(each -> each.is("Service", ""))
+        .map(Service::new)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether a Service of a name will be there, one that an operator makes included. */
+  public boolean hasService(KubernetesObject from, String name) {
+    if (service(from, name) != null || !named(from, "Pooler", name).isEmpty()) {
+      return true;
+    }
+    // CloudNativePG makes three Services for each cluster (docs/src/service_management.md).
+    for (String suffix : List.of("-rw", "-ro", "-r")) {
+      if (name.endsWith(suffix)) {
+        String cluster = name.substring(0, name.length() - suffix.length());
+        if (named(from, "Cluster", cluster).stream()
+            .anyMatch(each -> each.is("Cluster", "postgresql.cnpg.io"))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The Services that a ServiceMonitor finds. */
+  public List<Service> monitoredServices(Monitor monitor) {
+    LabelSelector selector = monitor.selector();
+    return all(Service.class).stream()
+        .filter(each -> selector.matches(each.object().labels()))
+        .filter(each -> meet(monitor.object(), each.object()))
+        .filter(each -> monitor.looksInto(each.object()))
+        .toList();
+  }
+
+  /** The workloads whose pods a PodMonitor finds. */
+  public List<Workload> monitoredPods(Monitor monitor) {
+    return chosen(
+        monitor.selector(), each -> meet(monitor.object(), each) && monitor.looksInto(each));
+  }
+
+  /**
+   * Whether a selector is meant for pods that CloudNativePG makes for a cluster of the repository.
+   */
+  public boolean choosesPostgres(KubernetesObject from, LabelSelector selector) {
+    String cluster = selector.equalities().get("cnpg.io/cluster");
+    return cluster != null && !named(from, "Cluster", cluster).isEmpty();
+  }
+
+  /** The service account of a pod, or null where the repository does not define it. */
+  public @Nullable ServiceAccount accountOf(PodSpec pod) {
+    String name = pod.serviceAccountName().value();
+    return name == null
+        ? null
+        : named(pod.object(), "ServiceAccount", name).stream()
+            .findFirst()
+            .map(ServiceAccount::new)
+            .orElse(null);
+  }
+
+  /** The role that a binding grants, or null where the repository does not define it. */
+  public @Nullable Role roleOf(RoleBinding binding) {
+    String name = binding.roleName().value();
+    return name == null
+        ? null
+        : named(binding.object(), binding.roleKind(), name).stream()
+            .findFirst()
+            .map(Role::new)
+            .orElse(null);
+  }
+
+  /** The bindings that name the service account of a pod. */
+  public List<RoleBinding> bindingsOf(PodSpec pod) {
+    String account = pod.serviceAccountName().value();
+    List<RoleBinding> bindings = new ArrayList<>();
+    for (RoleBinding binding : all(RoleBinding.class)) {
+      if (account != null && meet(binding.object(), pod.object())) {
+        for (YamlPlace subject : binding.subjects()) {
+          if (subject.key("kind").text("").equals("ServiceAccount")
+              && subject.key("name").text("").equals(account)
+              && pod.object().mayBeIn(subjectNamespace(binding, subject))) {
+            bindings.add(binding);
+            break;
+          }
+        }
+      }
+    }
+    return bindings;
+  }
+
+  private static Setting<String> subjectNamespace(RoleBinding binding, YamlPlace subject) {
+    Setting<String> written = Values.string(subject.key("namespace"));
+    return written.isAbsent() ? binding.object().namespace() : written;
+  }
+
+  /** What makes a ConfigMap or Secret of a name exist in the namespace of an object. */
+  public List<Provider> providers(KubernetesObject from, Reference.Kind kind, String name) {
+    return providers.getOrDefault(kind + "/" + name, List.of()).stream()
+        .filter(each -> from.mayBeIn(each.namespace()) && meet(from, each.by()))
+        .toList();
+  }
+
+  /** Whether what an object refers to is in the repository, down to the key. */
+  public Resolution resolve(KubernetesObject from, Reference reference) {
+    switch (reference.kind()) {
+      case SERVICE_ACCOUNT, PERSISTENT_VOLUME_CLAIM -> {
+        return named(from, reference.kind().toString(), reference.name()).isEmpty()
+            ? Resolution.MISSING
+            : Resolution.FOUND;
+      }
+      default -> {
+        if (reference.kind() == Reference.Kind.CONFIG_MAP
+            && GIVEN_CONFIG_MAPS.contains(reference.name())) {
+          return Resolution.FOUND;
+        }
+        List<Provider> candidates = providers(from, reference.kind(), reference.name());
+        if (candidates.isEmpty()) {
+          return Resolution.MISSING;
+        }
+        String key = reference.key();
+        return key == null
+                || candidates.stream()
+                    .anyMatch(each -> each.keys() == null || each.keys().contains(key))
+            ? Resolution.FOUND
+            : Resolution.KEY_MISSING;
+      }
+    }
+  }
+
+  /** The limit in force: the container's own, or the default of a LimitRange of its namespace. */
+  public Setting<Quantity> limit(Container container, String resource) {
+    Setting<Quantity> own = container.limit(resource);
+    return own.isAbsent()
+        ? fromLimitRange(container, own, resource, "default", "max").orElse(own)
+        : own;
+  }
+
+  /**
+   * The request in force: the container's own, its limit, or the default of a LimitRange of its
+   * namespace.
+   */
+  public Setting<Quantity> request(Container container, String resource) {
+    Setting<Quantity> own = container.request(resource);
+    return own.isAbsent()
+        ? fromLimitRange(container, own, resource, "defaultRequest", "default", "min", "max")
+            .orElse(own)
+        : own;
+  }
+
+  /**
+   * {@code pkg/apis/core/v1/defaults.go}, SetDefaults_LimitRangeItem, says what stands for what.
+   */
+  private Optional<Setting<Quantity>> fromLimitRange(
+      Container container, Setting<Quantity> own, String resource, String... fields) {
+    for (KubernetesObject range : limitRanges) {
+      if (near(range, container.object())) {
+        for (YamlPlace item : range.items("spec.limits")) {
+          if (item.key("type").text("").equals("Container")) {
+            for (String field : fields) {
+              Setting<Quantity> found = Values.quantity(item.key(field).key(resource));
+              Quantity value = found.value();
+              if (value != null) {
+                return Optional.of(Setting.byDefault(value, own.at()));
+              }
+            }
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The objects with the same group, kind, namespace and name that come earlier and are applied
+   * together with this one: in one known environment, or in one folder.
+   */
+  public List<KubernetesObject> earlierTwins(KubernetesObject object) {
+    Twin twin =
+        new Twin(
+            object.group(),
+            object.kind(),
+            object.isClusterScoped() ? "" : object.namespace().value(),
+            object.name());
+    List<KubernetesObject> earlier = new ArrayList<>();
+    for (KubernetesObject each : twins.getOrDefault(twin, List.of())) {
+      if (each == object) {
+        return earlier;
+      }
+      if (areAppliedTogether(each.file(), object.file(), environment(each), environment(object))) {
+        earlier.add(each);
+      }
+    }
+    return List.of();
+  }
+
+  private static boolean areAppliedTogether(
+      SourceFile one, SourceFile other, Environment a, Environment b) {
+    return a == b && (a != Environment.UNKNOWN || one.folder().equals(other.folder()));
+  }
+}
