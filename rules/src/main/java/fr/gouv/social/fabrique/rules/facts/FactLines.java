@@ -1,0 +1,58 @@
+package fr.gouv.social.fabrique.rules.facts;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of a resource of facts, without its header. */
+final class FactLines {
+  private FactLines() {}
+
+  static List<String> read(String name) {
+    try (InputStream in =
+        FactLines.class.getResourceAsStream("/fr/gouv/social/fabrique/rules/data/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("no facts " + name);
+      }
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      List<String> lines = new ArrayList<>();
+      int at = 0;
+      while (at < text.length()) {
+        int end = text.indexOf('\n', at);
+        end = end < 0 ? text.length() : end;
+        if (text.charAt(at) != '#') {
+          lines.add(text.substring(at, end));
+        }
+        at = end + 1;
+      }
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The fields of a line. A regular expression would cost more than the whole reading. */
+  static List<String> fields(String line) {
+    return split(line, '\t');
+  }
+
+  static List<String> split(String text, char separator) {
+    List<String> parts = new ArrayList<>();
+    int at = 0;
+    for (int next = text.indexOf(separator); next >= 0; next = text.indexOf(separator, at)) {
+      parts.add(text.substring(at, next));
+      at = next + 1;
+    }
+    parts.add(text.substring(at));
+    return parts;
+  }
+
+  /** A field, or null where the file has a hyphen. */
+  static @Nullable String orNull(String field) {
+    return field.equals("-") ? null : field;
+  }
+}
