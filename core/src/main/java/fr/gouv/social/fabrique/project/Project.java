@@ -1,9 +1,121 @@
 package fr.gouv.social.fabrique.project;
 
+import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
+import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
+import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Environments;
+import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.SourceFile;
+import fr.gouv.social.fabrique.source.SourceTree;
+import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.yaml.YamlFile;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** All of one repository, read and linked. Immutable once built. */
-public interface Project {
+public final class Project implements Located {
+  private final SourceTree tree;
+  private final Environments environments;
+  private final Map<String, YamlFile> yaml;
+  private final ObjectIndex objects;
+  private final Map<Class<?>, List<?>> subjects;
+  private final List<String> checked;
+  private final List<NotRead> notRead;
+  private final Map<SourceFile, TreeMap<Integer, KubernetesObject>> objectsByFile = new HashMap<>();
+
+  Project(
+      SourceTree tree,
+      Environments environments,
+      Map<String, YamlFile> yaml,
+      ObjectIndex objects,
+      Map<Class<?>, List<?>> subjects,
+      List<String> checked,
+      List<NotRead> notRead) {
+    this.tree = tree;
+    this.environments = environments;
+    this.yaml = yaml;
+    this.objects = objects;
+    this.subjects = subjects;
+    this.checked = List.copyOf(checked);
+    this.notRead = List.copyOf(notRead);
+    for (KubernetesObject object : objects.objects()) {
+      objectsByFile
+          .computeIfAbsent(object.file(), file -> new TreeMap<>())
+          .put(object.root().span().start(), object);
+    }
+  }
+
+  /** The files of the repository. */
+  public SourceTree tree() {
+    return tree;
+  }
+
+  /** The Kubernetes objects and what links them. */
+  public ObjectIndex objects() {
+    return objects;
+  }
+
+  /** The YAML of the files that were read as such, by path. */
+  public Map<String, YamlFile> yaml() {
+    return yaml;
+  }
+
   /** Every subject of one kind, by path and position. */
-  <S> List<S> subjects(Class<S> kind);
+  public <S> List<S> subjects(Class<S> kind) {
+    if (kind == Project.class) {
+      return List.of(kind.cast(this));
+    }
+    List<?> found = subjects.get(kind);
+    return found == null ? objects.all(kind) : found.stream().map(kind::cast).toList();
+  }
+
+  /** The paths of the files that were read and checked. */
+  public List<String> checked() {
+    return checked;
+  }
+
+  /** What no rule looks at, by path. */
+  public List<NotRead> notChecked() {
+    return notRead;
+  }
+
+  /**
+   * The environment for which something is meant: told by its path, or by the namespace of its
+   * object.
+   */
+  public Environment environment(Located at) {
+    Span span = at.span();
+    Environment byPath = environments.of(span.file().path());
+    KubernetesObject object = byPath == Environment.UNKNOWN ? objectAt(span) : null;
+    return object == null ? byPath : objects.environment(object);
+  }
+
+  /** The Kubernetes object in which a place lies, or null. */
+  public @Nullable KubernetesObject objectAt(Span span) {
+    TreeMap<Integer, KubernetesObject> inFile = objectsByFile.get(span.file());
+    Map.Entry<Integer, KubernetesObject> entry =
+        inFile == null ? null : inFile.floorEntry(span.start());
+    return entry != null && entry.getValue().root().span().contains(span) ? entry.getValue() : null;
+  }
+
+  /**
+   * Where to point for what a repository as a whole lacks: the start of its README, or of its first
+   * file.
+   */
+  @Override
+  public Span span() {
+    for (String path : tree.paths()) {
+      if (path.matches("(?i)readme(\\.\\w+)?")) {
+        return start(path);
+      }
+    }
+    return checked.isEmpty() ? SourceFile.of("", "").all() : start(checked.get(0));
+  }
+
+  private Span start(String path) {
+    return SourceFile.of(path, "").all();
+  }
 }

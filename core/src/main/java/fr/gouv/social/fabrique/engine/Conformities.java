@@ -1,0 +1,96 @@
+package fr.gouv.social.fabrique.engine;
+
+import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.rule.Finding;
+import fr.gouv.social.fabrique.rule.RuleId;
+import fr.gouv.social.fabrique.rule.Severity;
+import fr.gouv.social.fabrique.standard.Attestation;
+import fr.gouv.social.fabrique.standard.Conformity;
+import fr.gouv.social.fabrique.standard.Conformity.Evidence;
+import fr.gouv.social.fabrique.standard.Requirement;
+import fr.gouv.social.fabrique.standard.Standard;
+import fr.gouv.social.fabrique.standard.Verdict;
+import fr.gouv.social.fabrique.standard.Visibility;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Draws the verdicts on the statements of the standard from what the rules found. */
+final class Conformities {
+  private Conformities() {}
+
+  static List<Conformity> of(
+      Standard standard, List<RuleRun> runs, List<Issue> issues, FabriqueConfig config) {
+    Map<String, Set<RuleId>> deciding = new HashMap<>();
+    Map<String, Set<Evidence>> evidence = new HashMap<>();
+    for (RuleRun run : runs) {
+      String requirement = run.page().requirement();
+      if (requirement != null) {
+        deciding.computeIfAbsent(requirement, key -> new LinkedHashSet<>()).add(run.page().id());
+        evidence.computeIfAbsent(requirement, key -> new LinkedHashSet<>()).addAll(run.evidence());
+      }
+    }
+    List<Conformity> conformities = new ArrayList<>();
+    for (Requirement requirement : standard.requirements()) {
+      Set<RuleId> rules = deciding.getOrDefault(requirement.id(), Set.of());
+      List<Finding> broken = new ArrayList<>();
+      List<Finding> excepted = new ArrayList<>();
+      for (Issue issue : issues) {
+        // What is only information is advice: it does not break the statement.
+        if (rules.contains(issue.finding().rule()) && issue.severity().atLeast(Severity.WARNING)) {
+          (issue.suppression() == null ? broken : excepted).add(issue.finding());
+        }
+      }
+      List<Evidence> shown =
+          evidence.getOrDefault(requirement.id(), Set.of()).stream()
+              .sorted(Comparator.comparing(Evidence::span))
+              .toList();
+      Attestation attestation = attestation(requirement, config);
+      conformities.add(
+          new Conformity(
+              requirement,
+              verdict(requirement, rules, broken, excepted, shown, attestation),
+              broken,
+              excepted,
+              shown,
+              attestation));
+    }
+    return conformities;
+  }
+
+  private static Verdict verdict(
+      Requirement requirement,
+      Set<RuleId> rules,
+      List<Finding> broken,
+      List<Finding> excepted,
+      List<Evidence> evidence,
+      @Nullable Attestation attestation) {
+    if (!broken.isEmpty()) {
+      return Verdict.BROKEN;
+    }
+    if (attestation != null) {
+      return Verdict.ATTESTED;
+    }
+    if (!evidence.isEmpty() || !excepted.isEmpty()) {
+      return Verdict.KEPT;
+    }
+    return rules.isEmpty() || requirement.visibility() == Visibility.NOT_VISIBLE
+        ? Verdict.NOT_VISIBLE
+        : Verdict.NOT_APPLICABLE;
+  }
+
+  private static @Nullable Attestation attestation(Requirement requirement, FabriqueConfig config) {
+    for (Attestation attestation : config.attestations()) {
+      if (attestation.requirement().equals(requirement.id())
+          && !attestation.expired(config.asOf())) {
+        return attestation;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,188 @@
+package fr.gouv.social.fabrique.engine;
+
+import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.project.Project;
+import fr.gouv.social.fabrique.rule.Finding;
+import fr.gouv.social.fabrique.rule.Fix;
+import fr.gouv.social.fabrique.rule.Rule;
+import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rule.RulePage;
+import fr.gouv.social.fabrique.rule.TextEdit;
+import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.standard.Conformity.Evidence;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One rule looks at all its subjects. */
+final class RuleRun implements RuleContext {
+  /** More places prove nothing more. */
+  private static final int MAX_EVIDENCE = 100;
+
+  private final RulePage page;
+  private final FabriqueConfig config;
+  private final Project project;
+  private final List<Pending> reported = new ArrayList<>();
+  private final List<Evidence> evidence = new ArrayList<>();
+  private final List<Defect> defects = new ArrayList<>();
+  private String subject = "";
+  private boolean seen;
+
+  RuleRun(RulePage page, FabriqueConfig config, Project project) {
+    this.page = page;
+    this.config = config;
+    this.project = project;
+  }
+
+  <S> RuleRun run(Rule<S> rule, List<S> subjects) {
+    for (S each : subjects) {
+      subject = each instanceof Located located ? located.label() : "";
+      seen = true;
+      int before = reported.size();
+      try {
+        rule.check(each, this);
+      } catch (RuntimeException | StackOverflowError e) {
+        // A defect of one rule on one subject must not cost the rest of the report.
+        reported.subList(before, reported.size()).clear();
+        defects.add(
+            new Defect(rule.id() + " at " + (each instanceof Located at ? at.span() : each), e));
+      }
+    }
+    return this;
+  }
+
+  List<Finding> findings() {
+    return reported.stream().map(Pending::finding).toList();
+  }
+
+  RulePage page() {
+    return page;
+  }
+
+  List<Evidence> evidence() {
+    return evidence;
+  }
+
+  List<Defect> defects() {
+    return defects;
+  }
+
+  /** Whether there was anything to look at. */
+  boolean sawSubjects() {
+    return seen;
+  }
+
+  @Override
+  public Project project() {
+    return project;
+  }
+
+  @Override
+  public LocalDate asOf() {
+    return config.asOf();
+  }
+
+  @Override
+  public Environment environment(Located at) {
+    return project.environment(at);
+  }
+
+  @Override
+  public String parameter(String name) {
+    String configured =
+        name.indexOf('.') > 0 ? config.settings().get(name) : config.parameter(page.id(), name);
+    if (configured != null) {
+      return configured;
+    }
+    String value = page.parameters().get(name);
+    if (value == null && name.indexOf('.') < 0) {
+      throw new IllegalArgumentException(page.id() + " declares no parameter " + name);
+    }
+    return value == null ? "" : value;
+  }
+
+  @Override
+  public void keep(Located at) {
+    if (evidence.size() < MAX_EVIDENCE) {
+      evidence.add(new Evidence(at.span(), label(at)));
+    }
+  }
+
+  @Override
+  public Reported report(Located at, String messageKey, Object... arguments) {
+    if (!page.messages().containsKey(messageKey)) {
+      throw new IllegalArgumentException(page.id() + " has no message " + messageKey);
+    }
+    Pending pending =
+        new Pending(
+            at.span(),
+            label(at),
+            messageKey,
+            Arrays.stream(arguments).map(String::valueOf).toList());
+    reported.add(pending);
+    return pending;
+  }
+
+  private String label(Located at) {
+    String label = at.label();
+    if (subject.isEmpty() || label.equals(subject) || label.startsWith(subject + " › ")) {
+      return label;
+    }
+    return label.isEmpty() ? subject : subject + " › " + label;
+  }
+
+  /** A finding that may still gain related places and a fix. */
+  private final class Pending implements Reported {
+    private final Span span;
+    private final String where;
+    private final String key;
+    private final List<String> arguments;
+    private final List<Span> related = new ArrayList<>();
+    private @Nullable Fix fix;
+
+    Pending(Span span, String where, String key, List<String> arguments) {
+      this.span = span;
+      this.where = where;
+      this.key = key;
+      this.arguments = arguments;
+    }
+
+    @Override
+    public Reported related(Located place) {
+      related.add(place.span());
+      return this;
+    }
+
+    @Override
+    public Reported fix(TextEdit... edits) {
+      fix = new Fix(List.of(edits), true);
+      return this;
+    }
+
+    @Override
+    public Reported unsafeFix(TextEdit... edits) {
+      fix = new Fix(List.of(edits), false);
+      return this;
+    }
+
+    Finding finding() {
+      return new Finding(
+          page.id(), config.severity(page), span, where, key, arguments, related, fix);
+    }
+  }
+
+  /** Runs a rule over the subjects that a function gives for its kind. */
+  static <S> RuleRun of(
+      Rule<S> rule,
+      RulePage page,
+      FabriqueConfig config,
+      Project project,
+      Function<Class<S>, List<S>> subjects) {
+    return new RuleRun(page, config, project).run(rule, subjects.apply(rule.subject()));
+  }
+}

@@ -1,0 +1,148 @@
+package fr.gouv.social.fabrique.project;
+
+import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
+import fr.gouv.social.fabrique.kubernetes.KubernetesPart;
+import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
+import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Environments;
+import fr.gouv.social.fabrique.source.FileKind;
+import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.PathGlob;
+import fr.gouv.social.fabrique.source.SourceEntry;
+import fr.gouv.social.fabrique.source.SourceProblem;
+import fr.gouv.social.fabrique.source.SourceTree;
+import fr.gouv.social.fabrique.source.Text;
+import fr.gouv.social.fabrique.yaml.YamlFile;
+import fr.gouv.social.fabrique.yaml.YamlProblem;
+import fr.gouv.social.fabrique.yaml.YamlReader;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Reads every file of a tree with the reader of its kind, and links what they say. */
+public final class ProjectReader {
+  private final SourceTree tree;
+  private final Environments environments;
+  private final List<PathGlob> excluded;
+  private final Map<Class<?>, List<?>> subjects = new HashMap<>();
+  private final List<String> checked = new ArrayList<>();
+  private final List<NotRead> notRead = new ArrayList<>();
+
+  private ProjectReader(SourceTree tree, Environments environments, List<PathGlob> excluded) {
+    this.tree = tree;
+    this.environments = environments;
+    this.excluded = excluded;
+  }
+
+  /**
+   * Reads a repository; never throws for what its files hold.
+   *
+   * @param environments globs that tell which environment a file is for
+   * @param exclude globs of files to leave out
+   */
+  public static Project read(
+      SourceTree tree, Map<Environment, List<String>> environments, List<String> exclude) {
+    List<PathGlob> globs = exclude.stream().map(PathGlob::of).toList();
+    return new ProjectReader(tree, Environments.of(environments), globs).read();
+  }
+
+  private Project read() {
+    List<SourceEntry> entries =
+        tree.entries().stream()
+            .filter(this::isRead)
+            .filter(entry -> !isExcluded(entry.path()))
+            .toList();
+    // Reading and parsing is the work: one file each, in parallel.
+    List<SourceProblem> problems =
+        entries.parallelStream().map(SourceEntry::problem).flatMap(Stream::ofNullable).toList();
+    Map<String, YamlFile> yaml = new TreeMap<>();
+    entries.parallelStream()
+        .filter(
+            entry ->
+                entry.kind().isYaml() && entry.kind() != FileKind.HELM_TEMPLATE && isSound(entry))
+        .map(entry -> YamlReader.read(entry.file()))
+        .toList()
+        .forEach(file -> yaml.put(file.file().path(), file));
+    for (SourceEntry entry : entries) {
+      if (entry.kind() == FileKind.HELM_TEMPLATE) {
+        notRead.add(
+            new NotRead(
+                entry.path(),
+                0,
+                new Text(
+                    "modèle : à vérifier une fois rendu",
+                    "template: to be checked once rendered")));
+      } else if (isSound(entry)) {
+        checked.add(entry.path());
+      }
+    }
+    subjects.put(SourceProblem.class, problems);
+    List<YamlProblem> yamlProblems = new ArrayList<>();
+    yaml.values().forEach(file -> yamlProblems.addAll(file.problems()));
+    subjects.put(YamlProblem.class, yamlProblems);
+    List<Comments> comments = new ArrayList<>();
+    yaml.values().forEach(file -> comments.add(Comments.of(file)));
+    subjects.put(Comments.class, comments);
+    List<YamlFile> manifests =
+        entries.stream()
+            .filter(
+                entry ->
+                    entry.kind() == FileKind.KUBERNETES || entry.kind() == FileKind.KUSTOMIZATION)
+            .map(entry -> yaml.get(entry.path()))
+            .flatMap(Stream::ofNullable)
+            .toList();
+    ObjectIndex objects = ObjectIndex.of(manifests, this::environment);
+    notRead.sort(Comparator.comparing(NotRead::path).thenComparing(NotRead::line));
+    return new Project(tree, environments, yaml, objects, subjects, checked, notRead);
+  }
+
+  private boolean isRead(SourceEntry entry) {
+    return switch (entry.kind()) {
+      case DOCKERFILE, COMPOSE, KUBERNETES, KUSTOMIZATION, HELM_CHART, HELM_TEMPLATE, KONTINUOUS ->
+          true;
+      case DOCKERIGNORE, ENV_FILE, FABRIQUE_CONFIG, YAML_OTHER, OTHER -> false;
+    };
+  }
+
+  private boolean isExcluded(String path) {
+    return excluded.stream().anyMatch(glob -> glob.matches(path));
+  }
+
+  private static boolean isSound(SourceEntry entry) {
+    SourceProblem problem = entry.problem();
+    return problem == null || !problem.costsTheFile();
+  }
+
+  /** By path, else by the words in a namespace such as {@code annuaire-preprod}. */
+  private Environment environment(Located at) {
+    Environment byPath = environments.of(at.span().file().path());
+    if (byPath != Environment.UNKNOWN || !(at instanceof KubernetesPart part)) {
+      return byPath;
+    }
+    KubernetesObject object = part.object();
+    String namespace = object.namespace().value();
+    if (namespace == null) {
+      return Environment.UNKNOWN;
+    }
+    for (String word : namespace.toLowerCase(Locale.ROOT).split("-")) {
+      switch (word) {
+        case "prod", "production" -> {
+          return Environment.PROD;
+        }
+        case "preprod", "preproduction", "staging" -> {
+          return Environment.PREPROD;
+        }
+        case "dev", "development", "review" -> {
+          return Environment.DEV;
+        }
+        default -> {}
+      }
+    }
+    return Environment.UNKNOWN;
+  }
+}
