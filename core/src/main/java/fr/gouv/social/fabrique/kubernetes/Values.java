@@ -5,6 +5,7 @@ import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * v2): plain {@code yes}, {@code on}, {@code y} and their opposites are booleans there.
  */
 final class Values {
+  private static final Set<String> TRUE =
+      Set.of("y", "Y", "yes", "Yes", "YES", "on", "On", "ON");
+  private static final Set<String> FALSE = Set.of("n", "N", "no", "No", "NO", "off", "Off", "OFF");
+
   private Values() {}
 
   /** Whether a text still holds what another tool will replace. */
@@ -28,16 +33,15 @@ final class Values {
     return isUnresolved(text) ? Setting.unknown(at) : Setting.explicit(text, at);
   }
 
+  /** Whether a plain scalar is one of the booleans that only YAML 1.1 knows. */
+  static boolean isPlainBoolean(YamlScalar scalar) {
+    return scalar.style() == YamlScalar.Style.PLAIN
+        && (TRUE.contains(scalar.value()) || FALSE.contains(scalar.value()));
+  }
+
   static Setting<Boolean> bool(YamlPlace at) {
-    if (at.node() instanceof YamlScalar scalar && scalar.style() == YamlScalar.Style.PLAIN) {
-      switch (scalar.value()) {
-        case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON":
-          return Setting.explicit(true, at);
-        case "n", "N", "no", "No", "NO", "off", "Off", "OFF":
-          return Setting.explicit(false, at);
-        default:
-          break;
-      }
+    if (at.node() instanceof YamlScalar scalar && isPlainBoolean(scalar)) {
+      return Setting.explicit(TRUE.contains(scalar.value()), at);
     }
     return at.isPresent() && at.text() == null ? Setting.unknown(at) : at.bool();
   }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param span the key for {@code UNKNOWN_KEY}; the key of the mapping for {@code MISSING_KEY}; else
  *     the value
- * @param label the path from the root of the tree, such as {@code services.web.ports[0].target}
+ * @param label the path from the root of the tree, such as {@code services.web.ports[0].target}; a
+ *     name that an item has stands for its index
  * @param found the key or the value as text, or the form that was found ({@code mapping}, {@code
  *     sequence}, {@code string}, …) for {@code WRONG_TYPE}
  * @param expected the forms, values or bounds that are allowed, as people read them

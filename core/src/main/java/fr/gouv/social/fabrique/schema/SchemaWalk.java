@@ -123,12 +123,18 @@ final class SchemaWalk {
         .keys()
         .forEach(
             (key, known) -> {
-              if (known.required() && !mapping.has(key)) {
+              if (known.required() && !isThere(mapping.get(key))) {
                 problems.add(
                     new SchemaProblem(
                         Kind.MISSING_KEY, owner, join(path, key), key, List.of(key), null));
               }
             });
+  }
+
+  /** Where nulls cannot be known, they are as good as absent: the Kubernetes API drops them. */
+  private boolean isThere(@Nullable YamlNode value) {
+    return value != null
+        && !(value instanceof YamlScalar scalar && scalar.isNull() && kinds.apply(scalar) == null);
   }
 
   private static @Nullable String suggestion(
@@ -141,7 +147,7 @@ final class SchemaWalk {
     Set<String> seen = new HashSet<>();
     int index = 0;
     for (YamlNode item : sequence.items()) {
-      String place = path + "[" + index + "]";
+      String place = path + "[" + name(item, index) + "]";
       check(item, list.items(), place, item.span());
       if (list.unique()
           && item instanceof YamlScalar scalar
@@ -153,6 +159,13 @@ final class SchemaWalk {
       }
       index++;
     }
+  }
+
+  /** The index, or the name that a mapping lends, as {@code YamlPlace} says it. */
+  private static String name(YamlNode item, int index) {
+    return item instanceof YamlMapping mapping && mapping.get("name") instanceof YamlScalar scalar
+        ? scalar.value()
+        : String.valueOf(index);
   }
 
   private void checkScalar(YamlScalar scalar, SchemaType type, String path) {

@@ -1,0 +1,167 @@
+package fr.gouv.social.fabrique.kubernetes;
+
+import fr.gouv.social.fabrique.schema.Schema;
+import fr.gouv.social.fabrique.schema.SchemaProblem;
+import fr.gouv.social.fabrique.schema.SchemaType;
+import fr.gouv.social.fabrique.yaml.YamlScalar;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the objects of some kinds may hold, as strictly as {@code kubectl --validate=strict} sees it:
+ * no unknown keys, the right types, quantities, enumerations, required fields. Nulls are as good as
+ * absent, and what is still a placeholder may be anything.
+ */
+public final class KubernetesSchema {
+  private final Schema schema;
+  private final Supplier<String> descriptionLines;
+  private volatile @Nullable Map<String, String> descriptions;
+
+  /**
+   * A schema.
+   *
+   * @param schema its definitions named by API version and kind: {@code apps.v1.Deployment}, {@code
+   *     v1.Pod}
+   * @param descriptionLines gives, when first needed, lines {@code Definition.key<TAB>description}
+   */
+  public KubernetesSchema(Schema schema, Supplier<String> descriptionLines) {
+    this.schema = schema;
+    this.descriptionLines = descriptionLines;
+  }
+
+  /** Whether the kind of an object is known here, so that silence means that it is right. */
+  public boolean knows(KubernetesObject object) {
+    return schema.defines(definition(object));
+  }
+
+  private static String definition(KubernetesObject object) {
+    return object.apiVersion().replace('/', '.') + "." + object.kind();
+  }
+
+  /** What is wrong with an object; nothing where its kind is not known. */
+  public List<SchemaProblem> check(KubernetesObject object) {
+    if (!knows(object)) {
+      return List.of();
+    }
+    List<SchemaProblem> problems = new ArrayList<>();
+    for (SchemaProblem each :
+        schema.check(object.root(), definition(object), KubernetesSchema::kind)) {
+      if (!object.isPartial() || !isOfPatch(each)) {
+        // An empty text stands for the default: allowed, but not worth a mention.
+        problems.add(each.expected().contains("") ? withoutEmpty(each) : each);
+      }
+    }
+    return problems;
+  }
+
+  private static SchemaProblem withoutEmpty(SchemaProblem problem) {
+    return problem.kind() == SchemaProblem.Kind.NOT_ALLOWED_VALUE
+        ? new SchemaProblem(
+            problem.kind(),
+            problem.span(),
+            problem.label(),
+            problem.found(),
+            problem.expected().stream().filter(each -> !each.isEmpty()).toList(),
+            problem.suggestion())
+        : problem;
+  }
+
+  /** Whether a strategic merge patch may well be so: fields left out, directives such as $patch. */
+  private static boolean isOfPatch(SchemaProblem problem) {
+    return problem.kind() == SchemaProblem.Kind.MISSING_KEY
+        || problem.kind() == SchemaProblem.Kind.UNKNOWN_KEY && problem.found().startsWith("$");
+  }
+
+  private static YamlScalar.@Nullable Kind kind(YamlScalar scalar) {
+    YamlScalar.Kind kind = scalar.kind();
+    if (kind == YamlScalar.Kind.NULL) {
+      return null;
+    }
+    if (kind == YamlScalar.Kind.STRING) {
+      if (scalar.tag() == null && Values.isPlainBoolean(scalar)) {
+        return YamlScalar.Kind.BOOLEAN;
+      }
+      return Values.isUnresolved(scalar.value()) ? null : kind;
+    }
+    return kind;
+  }
+
+  /**
+   * What the field at a path is for, in one English sentence of the API reference, or null.
+   *
+   * @param label as {@link SchemaProblem#label()} says it, such as {@code
+   *     spec.template.spec.containers[api].image}
+   */
+  public @Nullable String description(KubernetesObject object, String label) {
+    if (!knows(object)) {
+      return null;
+    }
+    String found = null;
+    SchemaType type = schema.definition(definition(object));
+    for (String key : keys(label)) {
+      if (!(mapping(type) instanceof SchemaType.ObjectOf owner) || owner.keys().get(key) == null) {
+        return null;
+      }
+      found = owner.name() + "." + key;
+      type = owner.typeOf(key);
+    }
+    if (found == null) {
+      return null;
+    }
+    String text = descriptions().get(found);
+    return text == null && mapping(type) instanceof SchemaType.ObjectOf owner
+        ? descriptions().get(owner.name())
+        : text;
+  }
+
+  /** The mapping that a type leads to through sequences and alternatives, or null. */
+  private @Nullable SchemaType mapping(@Nullable SchemaType unresolved) {
+    SchemaType type = unresolved == null ? null : schema.resolve(unresolved);
+    while (type instanceof SchemaType.ListOf list) {
+      type = schema.resolve(list.items());
+    }
+    return type;
+  }
+
+  private static List<String> keys(String label) {
+    List<String> keys = new ArrayList<>();
+    StringBuilder key = new StringBuilder();
+    boolean inBrackets = false;
+    for (int i = 0; i < label.length(); i++) {
+      char c = label.charAt(i);
+      if (c == '[') {
+        inBrackets = true;
+      } else if (c == ']') {
+        inBrackets = false;
+      } else if (!inBrackets && c == '.') {
+        keys.add(key.toString());
+        key.setLength(0);
+      } else if (!inBrackets) {
+        key.append(c);
+      }
+    }
+    if (key.length() > 0) {
+      keys.add(key.toString());
+    }
+    return keys;
+  }
+
+  private Map<String, String> descriptions() {
+    Map<String, String> known = descriptions;
+    if (known == null) {
+      known = new HashMap<>();
+      for (String line : descriptionLines.get().split("\n")) {
+        int tab = line.indexOf('\t');
+        if (tab > 0) {
+          known.put(line.substring(0, tab), line.substring(tab + 1));
+        }
+      }
+      descriptions = known;
+    }
+    return known;
+  }
+}

@@ -1,0 +1,48 @@
+package fr.gouv.social.fabrique.rules.kubernetes;
+
+import fr.gouv.social.fabrique.kubernetes.KubernetesSchema;
+import fr.gouv.social.fabrique.schema.Schema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The schemas of the releases of Kubernetes, made by the build. */
+public final class KubernetesSchemas {
+  /** The releases that have a schema of their own, the newest first. */
+  public static final List<String> RELEASES = List.of("1.36");
+
+  private static final String FOLDER = "/fr/gouv/social/fabrique/rules/data/kubernetes/";
+  private static final Map<String, KubernetesSchema> LOADED = new ConcurrentHashMap<>();
+
+  private KubernetesSchemas() {}
+
+  /**
+   * The schema for a release: its own, or the newest one. Fields are hardly ever taken away; which
+   * kinds a release serves, the lifecycle of the APIs says.
+   *
+   * @param release such as {@code 1.34}
+   */
+  public static KubernetesSchema of(String release) {
+    return LOADED.computeIfAbsent(
+        RELEASES.contains(release) ? release : RELEASES.get(0),
+        each ->
+            new KubernetesSchema(
+                Schema.load(KubernetesSchemas.class, FOLDER + each + ".schema"),
+                () -> read(FOLDER + each + ".descriptions")));
+  }
+
+  private static String read(String resource) {
+    try (InputStream in = KubernetesSchemas.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

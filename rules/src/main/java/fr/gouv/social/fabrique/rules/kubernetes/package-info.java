@@ -1,0 +1,5 @@
+/** The rules about Kubernetes manifests. */
+@NullMarked
+package fr.gouv.social.fabrique.rules.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
