@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * \} takes the next character as it is. Matching takes time proportional to the length of the
  * pattern times that of the path, whatever the pattern.
  */
-public final class PathPattern {
+final class PathPattern {
   private enum Kind {
     CHARACTER,
     ANY,
@@ -41,7 +41,7 @@ public final class PathPattern {
   }
 
   /** Reads a glob; one that git would never match (an open bracket) matches nothing. */
-  public static PathPattern of(String glob) {
+  static PathPattern of(String glob) {
     List<Token> tokens = new ArrayList<>(glob.length());
     StringBuilder literal = new StringBuilder();
     boolean plain = true;
@@ -93,7 +93,7 @@ public final class PathPattern {
   }
 
   /** Whether the whole path matches. */
-  public boolean matches(String path) {
+  boolean matches(String path) {
     if (literal != null) {
       return literal.equals(path);
     }
