@@ -92,6 +92,25 @@ public record FabriqueConfig(
         suppressions);
   }
 
+  /** The same with other settings of rules. */
+  public FabriqueConfig withRules(List<RuleSetting> settings) {
+    return new FabriqueConfig(
+        file,
+        ruleset,
+        language,
+        failOn,
+        asOf,
+        exclude,
+        environments,
+        settings,
+        ignores,
+        this.settings,
+        attestations,
+        policies,
+        reports,
+        suppressions);
+  }
+
   /** The same without exceptions. */
   public FabriqueConfig withoutSuppressions() {
     return new FabriqueConfig(

@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the objects of some kinds may hold, as strictly as {@code kubectl --validate=strict} sees it:
- * no unknown keys, the right types, quantities, enumerations, required fields. Nulls are as good as
- * absent, and what is still a placeholder may be anything.
+ * What the objects of some kinds may hold, as strictly as {@code kubectl --validate=strict} sees
+ * it: no unknown keys, the right types, quantities, enumerations, required fields. Nulls are as
+ * good as absent, and what is still a placeholder may be anything.
  */
 public final class KubernetesSchema {
   private final Schema schema;

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * v2): plain {@code yes}, {@code on}, {@code y} and their opposites are booleans there.
  */
 final class Values {
-  private static final Set<String> TRUE =
-      Set.of("y", "Y", "yes", "Yes", "YES", "on", "On", "ON");
+  private static final Set<String> TRUE = Set.of("y", "Y", "yes", "Yes", "YES", "on", "On", "ON");
   private static final Set<String> FALSE = Set.of("n", "N", "no", "No", "NO", "off", "Off", "OFF");
 
   private Values() {}

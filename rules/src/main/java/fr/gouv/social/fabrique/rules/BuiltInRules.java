@@ -1,0 +1,41 @@
+package fr.gouv.social.fabrique.rules;
+
+import fr.gouv.social.fabrique.rule.Rule;
+import fr.gouv.social.fabrique.rule.RulePages;
+import fr.gouv.social.fabrique.rule.RuleSet;
+import fr.gouv.social.fabrique.rules.source.SourceRules;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The rules that come with fabrique. */
+public final class BuiltInRules {
+  /** The newest rule set. */
+  public static final String VERSION = "2026.1";
+
+  private BuiltInRules() {}
+
+  /** The newest rule set with its pages. */
+  public static RuleSet load() {
+    try (InputStream index = open("pages.index")) {
+      return new RuleSet(VERSION, all(), RulePages.read(index, () -> open("pages.texts")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream open(String resource) throws IOException {
+    InputStream in = BuiltInRules.class.getResourceAsStream(resource);
+    if (in == null) {
+      throw new FileNotFoundException(resource);
+    }
+    return in;
+  }
+
+  private static List<Rule<?>> all() {
+    return Stream.of(SourceRules.ALL).<Rule<?>>flatMap(List::stream).toList();
+  }
+}
