@@ -98,4 +98,58 @@ public final class MappedText {
   public String toString() {
     return text;
   }
+
+  /** Gathers characters in the order of the file. */
+  public static final class Builder {
+    private final SourceFile file;
+    private final StringBuilder text = new StringBuilder();
+    private int[] offsets = new int[64];
+
+    public Builder(SourceFile file) {
+      this.file = file;
+    }
+
+    /** Adds a character that comes from an offset. */
+    public Builder add(char character, int offset) {
+      if (text.length() + 1 >= offsets.length) {
+        offsets = Arrays.copyOf(offsets, offsets.length * 2);
+      }
+      offsets[text.length()] = offset;
+      text.append(character);
+      offsets[text.length()] = offset + 1;
+      return this;
+    }
+
+    /** Adds the characters of the file between two offsets, the second one excluded. */
+    public Builder add(int start, int end) {
+      for (int i = start; i < end; i++) {
+        add(file.text().charAt(i), i);
+      }
+      return this;
+    }
+
+    /** Adds another text of the same file. */
+    public Builder add(MappedText other) {
+      for (int i = 0; i < other.length(); i++) {
+        add(other.text.charAt(i), other.offsetAt(i));
+      }
+      return this;
+    }
+
+    public int length() {
+      return text.length();
+    }
+
+    /**
+     * The text so far.
+     *
+     * @param emptyAt the place of the text when it is empty
+     */
+    public MappedText build(int emptyAt) {
+      if (text.isEmpty()) {
+        return new MappedText(file, "", new int[] {emptyAt}, 0);
+      }
+      return new MappedText(file, text.toString(), Arrays.copyOf(offsets, text.length() + 1), 0);
+    }
+  }
 }
