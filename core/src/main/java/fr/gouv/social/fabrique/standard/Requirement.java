@@ -1,7 +1,9 @@
 package fr.gouv.social.fabrique.standard;
 
+import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.source.Text;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One statement of the standards.
@@ -10,7 +12,10 @@ import java.util.List;
  * @param page which page of the standards makes it: docker, kubernetes, databases, securite,
  *     developpement, faq, infrastructure
  * @param statements the numbers of the statements in our reading of the standards
- * @param url where it is published
+ * @param url where it is published, with the anchor of the section
+ * @param sources where the answer is read
+ * @param rules those that decide it
+ * @param planned rules that would help to decide it and do not exist yet
  */
 public record Requirement(
     String id,
@@ -20,8 +25,23 @@ public record Requirement(
     Visibility visibility,
     Text title,
     Text explanation,
-    String url) {
+    String url,
+    Set<Source> sources,
+    List<RuleId> rules,
+    List<RuleId> planned) {
   public Requirement {
     statements = List.copyOf(statements);
+    sources = Set.copyOf(sources);
+    rules = List.copyOf(rules);
+    planned = List.copyOf(planned);
+  }
+
+  /** Where the answer is read. */
+  public enum Source {
+    DOCKERFILE,
+    COMPOSE,
+    KUBERNETES,
+    /** Other files of the repository. */
+    REPOSITORY
   }
 }

@@ -5,7 +5,6 @@ import fr.gouv.social.fabrique.project.Version;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -403,10 +402,14 @@ public final class EndOfLife {
   }
 
   private static void add(List<Component> found, @Nullable Cycle cycle, boolean main) {
-    Set<Product> known = new HashSet<>();
-    found.forEach(component -> known.add(component.cycle().product()));
-    if (cycle != null && !known.contains(cycle.product())) {
-      found.add(new Component(cycle, main));
+    if (cycle == null) {
+      return;
     }
+    for (Component component : found) {
+      if (component.cycle().product() == cycle.product()) {
+        return;
+      }
+    }
+    found.add(new Component(cycle, main));
   }
 }
