@@ -1,5 +1,8 @@
 package fr.gouv.social.fabrique.project;
 
+import fr.gouv.social.fabrique.dockerfile.Dockerfile;
+import fr.gouv.social.fabrique.dockerfile.Instruction;
+import fr.gouv.social.fabrique.dockerfile.Stage;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
 import fr.gouv.social.fabrique.source.Environment;
@@ -69,7 +72,26 @@ public final class Project implements Located {
       return List.of(kind.cast(this));
     }
     List<?> found = subjects.get(kind);
+    if (found == null && Instruction.class.isAssignableFrom(kind)) {
+      return subjects(Instruction.class).stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
     return found == null ? objects.all(kind) : found.stream().map(kind::cast).toList();
+  }
+
+  /** The stage in which an instruction or anything within it stands, or null. */
+  public @Nullable Stage stageOf(Located place) {
+    Dockerfile dockerfile = dockerfile(place.span().file().path());
+    return dockerfile == null ? null : dockerfile.stageAt(place);
+  }
+
+  /** The Dockerfile at a path, or null. */
+  public @Nullable Dockerfile dockerfile(String path) {
+    for (Dockerfile dockerfile : subjects(Dockerfile.class)) {
+      if (dockerfile.file().path().equals(path)) {
+        return dockerfile;
+      }
+    }
+    return null;
   }
 
   /** The paths of the files that were read and checked. */

@@ -1,5 +1,10 @@
 package fr.gouv.social.fabrique.project;
 
+import fr.gouv.social.fabrique.dockerfile.Dockerfile;
+import fr.gouv.social.fabrique.dockerfile.DockerfileProblem;
+import fr.gouv.social.fabrique.dockerfile.DockerfileReader;
+import fr.gouv.social.fabrique.dockerfile.Instruction;
+import fr.gouv.social.fabrique.dockerfile.Stage;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.KubernetesPart;
 import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
@@ -11,6 +16,7 @@ import fr.gouv.social.fabrique.source.PathGlob;
 import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceProblem;
 import fr.gouv.social.fabrique.source.SourceTree;
+import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.yaml.YamlFile;
 import fr.gouv.social.fabrique.yaml.YamlProblem;
@@ -97,8 +103,38 @@ public final class ProjectReader {
             .flatMap(Stream::ofNullable)
             .toList();
     ObjectIndex objects = ObjectIndex.of(manifests, this::environment);
+    List<Dockerfile> dockerfiles =
+        entries.parallelStream()
+            .filter(entry -> entry.kind() == FileKind.DOCKERFILE && isSound(entry))
+            .map(entry -> DockerfileReader.read(entry.file()))
+            .toList();
+    addDockerfiles(dockerfiles, comments);
+    Links links = new Links(tree, dockerfiles, objects);
+    subjects.put(ImageUse.class, links.images());
+    subjects.put(EnvironmentVariable.class, links.variables());
+    subjects.put(BuildContext.class, links.contexts());
     notRead.sort(Comparator.comparing(NotRead::path).thenComparing(NotRead::line));
     return new Project(tree, environments, yaml, objects, subjects, checked, notRead);
+  }
+
+  private void addDockerfiles(List<Dockerfile> dockerfiles, List<Comments> comments) {
+    List<Stage> stages = new ArrayList<>();
+    List<Instruction> instructions = new ArrayList<>();
+    List<DockerfileProblem> problems = new ArrayList<>();
+    for (Dockerfile dockerfile : dockerfiles) {
+      stages.addAll(dockerfile.stages());
+      instructions.addAll(dockerfile.instructions());
+      problems.addAll(dockerfile.problems());
+      List<Span> all = new ArrayList<>();
+      dockerfile.directives().forEach(directive -> all.add(directive.span()));
+      dockerfile.comments().forEach(comment -> all.add(comment.span()));
+      List<Span> units = dockerfile.instructions().stream().map(Instruction::span).toList();
+      comments.add(new Comments(dockerfile.file(), all, units, List.of()));
+    }
+    subjects.put(Dockerfile.class, dockerfiles);
+    subjects.put(Stage.class, stages);
+    subjects.put(Instruction.class, instructions);
+    subjects.put(DockerfileProblem.class, problems);
   }
 
   private boolean isRead(SourceEntry entry) {

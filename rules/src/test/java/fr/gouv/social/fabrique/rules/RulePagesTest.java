@@ -121,7 +121,7 @@ class RulePagesTest {
     List<RuleSetting> settings = new ArrayList<>();
     settings.add(new RuleSetting(new RulePattern(id.value()), false, null, Map.of()));
     settings.addAll(config.rules());
-    return new Checker(RULES, new Standard("test", List.of()))
+    return new Checker(RULES, Standard.builtIn())
         .check("example", SourceTree.of(files), config.withRules(settings), Set.of());
   }
 

@@ -1,0 +1,202 @@
+package fr.gouv.social.fabrique.project;
+
+import fr.gouv.social.fabrique.dockerfile.Assignment;
+import fr.gouv.social.fabrique.dockerfile.DockerIgnore;
+import fr.gouv.social.fabrique.dockerfile.Dockerfile;
+import fr.gouv.social.fabrique.dockerfile.Instruction;
+import fr.gouv.social.fabrique.dockerfile.Stage;
+import fr.gouv.social.fabrique.dockerfile.Word;
+import fr.gouv.social.fabrique.kubernetes.Container;
+import fr.gouv.social.fabrique.kubernetes.EnvVar;
+import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
+import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
+import fr.gouv.social.fabrique.project.EnvironmentVariable.Where;
+import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Setting;
+import fr.gouv.social.fabrique.source.SourceEntry;
+import fr.gouv.social.fabrique.source.SourceTree;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the subjects that cross formats. */
+final class Links {
+  private final SourceTree tree;
+  private final List<Dockerfile> dockerfiles;
+  private final ObjectIndex objects;
+
+  Links(SourceTree tree, List<Dockerfile> dockerfiles, ObjectIndex objects) {
+    this.tree = tree;
+    this.dockerfiles = dockerfiles;
+    this.objects = objects;
+  }
+
+  /** Every image that something names, by path and position of what names it. */
+  List<ImageUse> images() {
+    List<ImageUse> uses = new ArrayList<>();
+    for (Dockerfile dockerfile : dockerfiles) {
+      Stage last = dockerfile.finalStage();
+      List<Stage> lineage = last == null ? List.of() : last.lineage();
+      for (Stage stage : dockerfile.stages()) {
+        Word image = stage.from().image();
+        if (stage.base() == null && image != null && !stage.isScratch()) {
+          boolean ends = !lineage.isEmpty() && lineage.get(0) == stage;
+          add(
+              uses,
+              stage.baseImage(),
+              image,
+              ends ? ImageUse.Role.FINAL_BASE : ImageUse.Role.BUILD_BASE,
+              image);
+        }
+        for (Stage.Source source : stage.sources()) {
+          if (source.stage() == null && !source.word().toString().matches("[0-9]+")) {
+            add(
+                uses,
+                Setting.explicit(source.word().toString(), source),
+                source.word(),
+                ImageUse.Role.COPY_SOURCE,
+                source.word());
+          }
+        }
+      }
+    }
+    for (Container container : objects.all(Container.class)) {
+      Setting<String> image = container.image();
+      String text = image.value();
+      if (image.isSet() && text != null) {
+        add(uses, image, text, ImageUse.Role.CONTAINER, image);
+      }
+    }
+    return uses;
+  }
+
+  private static void add(
+      List<ImageUse> uses, Setting<String> text, Object written, ImageUse.Role role, Located at) {
+    String value = text.value();
+    ImageReference reference = ImageReference.orNull(value == null ? written.toString() : value);
+    if (reference != null) {
+      uses.add(new ImageUse(reference, text, role, at));
+    }
+  }
+
+  /** Every variable that something sets for a program. */
+  List<EnvironmentVariable> variables() {
+    List<EnvironmentVariable> variables = new ArrayList<>();
+    for (Dockerfile dockerfile : dockerfiles) {
+      for (Stage stage : dockerfile.stages()) {
+        for (Instruction instruction : stage.instructions()) {
+          if (instruction instanceof Instruction.Env env) {
+            env.assignments()
+                .forEach(each -> variables.add(variable(each, stage, env, Where.DOCKERFILE_ENV)));
+          } else if (instruction instanceof Instruction.Arg arg) {
+            arg.assignments()
+                .forEach(each -> variables.add(variable(each, stage, arg, Where.DOCKERFILE_ARG)));
+          }
+        }
+      }
+    }
+    for (Container container : objects.all(Container.class)) {
+      for (EnvVar variable : container.env()) {
+        variables.add(
+            new EnvironmentVariable(variable.name(), variable.value(), Where.CONTAINER, variable));
+      }
+    }
+    for (KubernetesObject object : objects.objects()) {
+      if (object.is("ConfigMap", "")) {
+        for (YamlPlace value : object.at("data").values()) {
+          String name =
+              value.label().substring(value.label().lastIndexOf("data.") + "data.".length());
+          variables.add(new EnvironmentVariable(name, value.string(), Where.CONFIG_MAP, value));
+        }
+      }
+    }
+    return variables;
+  }
+
+  private static EnvironmentVariable variable(
+      Assignment assignment, Stage stage, Instruction instruction, Where where) {
+    Word value = assignment.value();
+    Setting<String> setting = Setting.absent(assignment);
+    if (value != null) {
+      String text = stage.expand(value, instruction).text();
+      setting = text == null ? Setting.unknown(value) : Setting.explicit(text, value);
+    }
+    return new EnvironmentVariable(assignment.name(), setting, where, assignment);
+  }
+
+  /** The build context of each Dockerfile. */
+  List<BuildContext> contexts() {
+    List<BuildContext> contexts = new ArrayList<>();
+    for (Dockerfile dockerfile : dockerfiles) {
+      contexts.add(context(dockerfile));
+    }
+    return contexts;
+  }
+
+  /** Its own folder, or the nearest folder above in which all that it copies is there. */
+  private BuildContext context(Dockerfile dockerfile) {
+    String own = dockerfile.file().folder();
+    List<String> sources = copied(dockerfile);
+    String folder = own;
+    while (!sources.isEmpty()) {
+      String candidate = folder;
+      if (sources.stream().allMatch(source -> exists(candidate, source))) {
+        return context(dockerfile, folder, true);
+      }
+      if (folder.isEmpty()) {
+        break;
+      }
+      folder = folder.substring(0, Math.max(0, folder.lastIndexOf('/')));
+    }
+    return context(dockerfile, own, false);
+  }
+
+  private BuildContext context(Dockerfile dockerfile, String folder, boolean known) {
+    DockerIgnore ignore = null;
+    for (String candidate : DockerIgnore.candidates(dockerfile.file().path(), folder)) {
+      SourceEntry entry = tree.entry(candidate);
+      if (entry != null && ignore == null) {
+        ignore = DockerIgnore.read(entry.file());
+      }
+    }
+    return new BuildContext(tree, dockerfile, folder, known, ignore);
+  }
+
+  /** The sources that are taken from the context, as far as they are known and no patterns. */
+  private static List<String> copied(Dockerfile dockerfile) {
+    List<String> sources = new ArrayList<>();
+    for (Stage stage : dockerfile.stages()) {
+      for (Instruction instruction : stage.instructions()) {
+        if (instruction instanceof Instruction.Transfer transfer && transfer.flag("from") == null) {
+          for (Word source : transfer.sources()) {
+            String text = stage.expand(source, instruction).text();
+            String path = text == null ? null : plain(text);
+            if (path != null) {
+              sources.add(path);
+            }
+          }
+        }
+      }
+    }
+    return sources;
+  }
+
+  private static @Nullable String plain(String source) {
+    if (source.contains("://")
+        || source.contains("*")
+        || source.contains("?")
+        || source.contains("[")) {
+      return null;
+    }
+    String path = source.startsWith("/") ? source.substring(1) : source;
+    path = path.startsWith("./") ? path.substring(2) : path;
+    path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    return path.isEmpty() || path.equals(".") || path.startsWith("..") ? null : path;
+  }
+
+  private boolean exists(String folder, String source) {
+    String path = folder.isEmpty() ? source : folder + "/" + source;
+    return tree.entry(path) != null || tree.hasFolder(path);
+  }
+}
