@@ -1,0 +1,71 @@
+package fr.gouv.social.fabrique.report;
+
+import fr.gouv.social.fabrique.engine.Issue;
+import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.rule.Finding;
+import fr.gouv.social.fabrique.source.Language;
+import java.io.IOException;
+import java.util.List;
+
+/** A summary in GitHub's Markdown, for a merge request or the summary of a job. */
+public final class MarkdownFormat implements ReportFormat {
+  /** A job summary holds 1 MiB; nobody reads more lines than these anyway. */
+  private static final int ROWS = 100;
+
+  @Override
+  public String name() {
+    return "markdown";
+  }
+
+  @Override
+  public void write(Report report, Language language, Appendable out) throws IOException {
+    boolean french = language == Language.FR;
+    List<Issue> issues = Wording.gravestFirst(report);
+    out.append("## fabrique\n\n");
+    if (issues.isEmpty()) {
+      out.append(french ? "Aucun problème" : "No problem");
+    } else {
+      out.append("**" + Wording.issues(issues.size(), language) + "**")
+          .append(" (" + Wording.severities(report, language) + ")");
+    }
+    out.append(french ? ". Vérifié : " : ". Checked: ")
+        .append(Wording.files(report.checked().size(), language))
+        .append(".\n");
+    if (issues.isEmpty()) {
+      return;
+    }
+    out.append(
+        french
+            ? "\n| Gravité | Règle | Lieu | Problème |\n|---|---|---|---|\n"
+            : "\n| Severity | Rule | Place | Problem |\n|---|---|---|---|\n");
+    for (Issue issue : issues.subList(0, Math.min(ROWS, issues.size()))) {
+      Finding finding = issue.finding();
+      out.append("| " + Wording.word(issue.severity(), language))
+          .append(" | " + escape(finding.rule().value()))
+          .append(" | " + escape(finding.span().toString()))
+          .append(" | " + escape(Wording.message(report, finding, language)))
+          .append(" |\n");
+    }
+    if (issues.size() > ROWS) {
+      out.append("\n" + Wording.issues(issues.size() - ROWS, language))
+          .append(french ? " de plus.\n" : " more.\n");
+    }
+  }
+
+  /** Text that stands for itself in a cell of a table. */
+  private static String escape(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    for (char c : Paint.plain(text.replace('\n', ' ').replace('\r', ' ')).toCharArray()) {
+      switch (c) {
+        case '<' -> out.append("&lt;");
+        case '>' -> out.append("&gt;");
+        case '&' -> out.append("&amp;");
+        case '@' -> out.append("&#64;");
+        case '\\', '`', '*', '_', '{', '}', '[', ']', '#', '|', '~', '!' ->
+            out.append('\\').append(c);
+        default -> out.append(c);
+      }
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,149 @@
+package fr.gouv.social.fabrique.report;
+
+import fr.gouv.social.fabrique.engine.Issue;
+import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.rule.Finding;
+import fr.gouv.social.fabrique.rule.RulePage;
+import fr.gouv.social.fabrique.rule.Severity;
+import fr.gouv.social.fabrique.source.Language;
+import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+
+/** What several formats say alike. */
+final class Wording {
+  private Wording() {}
+
+  /** The version of this tool. */
+  static String version() {
+    try (InputStream in = Wording.class.getResourceAsStream("version.txt")) {
+      return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException unreadable) {
+      return "";
+    }
+  }
+
+  static RulePage page(Report report, Finding finding) {
+    return report.rules().pages().page(finding.rule());
+  }
+
+  static String message(Report report, Finding finding, Language language) {
+    return page(report, finding).message(finding).in(language);
+  }
+
+  static String word(Severity severity, Language language) {
+    return switch (severity) {
+      case ERROR -> language == Language.FR ? "erreur" : "error";
+      case WARNING -> language == Language.FR ? "avertissement" : "warning";
+      case INFO -> "info";
+    };
+  }
+
+  /** The name of a severity in formats that machines read. */
+  static String name(Severity severity) {
+    return switch (severity) {
+      case ERROR -> "error";
+      case WARNING -> "warning";
+      case INFO -> "info";
+    };
+  }
+
+  /** A number and what it counts; French takes the plural from 2 on. */
+  static String count(long number, Language language, Text one, Text many) {
+    boolean plural = language == Language.FR ? number > 1 : number != 1;
+    return number + " " + (plural ? many : one).in(language);
+  }
+
+  static String issues(long number, Language language) {
+    return count(
+        number, language, new Text("problème", "problem"), new Text("problèmes", "problems"));
+  }
+
+  static String files(long number, Language language) {
+    return count(number, language, new Text("fichier", "file"), new Text("fichiers", "files"));
+  }
+
+  /** Such as {@code 3 erreurs, 1 avertissement}; severities without issues are left out. */
+  static String severities(Report report, Language language) {
+    StringBuilder text = new StringBuilder();
+    for (Severity severity : Severity.values()) {
+      long number = report.count(severity);
+      if (number > 0) {
+        String word = word(severity, language);
+        text.append(text.isEmpty() ? "" : ", ")
+            .append(count(number, language, Text.same(word), Text.same(word + "s")));
+      }
+    }
+    return text.toString();
+  }
+
+  /** The active issues, the gravest first. */
+  static List<Issue> gravestFirst(Report report) {
+    return report.active().stream().sorted(Comparator.comparing(Issue::severity)).toList();
+  }
+
+  /** The place after the last character; that of a line end is the end of its own line. */
+  static int endOffset(Span span) {
+    int end = span.end();
+    String text = span.file().text();
+    if (end > span.start() && text.charAt(end - 1) == '\n') {
+      end--;
+      if (end > span.start() && text.charAt(end - 1) == '\r') {
+        end--;
+      }
+    }
+    return end;
+  }
+
+  /** A path as a relative reference (RFC 3986). */
+  static String uri(String path) {
+    StringBuilder uri = new StringBuilder(path.length() + 8);
+    int slash = path.indexOf('/');
+    int colon = path.indexOf(':');
+    if (colon >= 0 && (slash < 0 || colon < slash)) {
+      // Else the part before the colon would read as a scheme.
+      uri.append("./");
+    }
+    for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xFF);
+      if (c > ' ' && c < 127 && "\"<>\\^`{|}%?#[]".indexOf(c) < 0) {
+        uri.append(c);
+      } else {
+        uri.append(String.format("%%%02X", (int) c));
+      }
+    }
+    return uri.toString();
+  }
+
+  /** Text for an element or an attribute of XML 1.0; characters that it cannot hold give way. */
+  static String xml(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\n' -> out.append("&#10;");
+                case '\r' -> out.append("&#13;");
+                case '\t' -> out.append("&#9;");
+                default ->
+                    out.appendCodePoint(
+                        c < ' '
+                                || c >= 0x7F && c < 0xA0
+                                || c >= 0xD800 && c < 0xE000
+                                || c == 0xFFFE
+                                || c == 0xFFFF
+                            ? 0xFFFD
+                            : c);
+              }
+            });
+    return out.toString();
+  }
+}
