@@ -131,6 +131,9 @@ public final class ProjectReader {
       List<Span> units = dockerfile.instructions().stream().map(Instruction::span).toList();
       comments.add(new Comments(dockerfile.file(), all, units, List.of()));
     }
+    subjects.put(
+        StageScript.class,
+        dockerfiles.parallelStream().flatMap(each -> StageScript.of(each).stream()).toList());
     subjects.put(Dockerfile.class, dockerfiles);
     subjects.put(Stage.class, stages);
     subjects.put(Instruction.class, instructions);

@@ -129,8 +129,6 @@ public record PackageCommand(
    */
   private record Grammar(Manager manager, Set<String> valued, Map<String, Action> actions) {}
 
-  private static final Map<String, Grammar> GRAMMARS = grammars();
-
   private static final Pattern PYTHON = Pattern.compile("python[0-9.]*|pypy[0-9.]*");
   private static final Pattern PIP = Pattern.compile("pip[0-9.]*");
   private static final Pattern RPM =
@@ -338,6 +336,8 @@ public record PackageCommand(
           "run", Action.RUN,
           "inject", Action.INSTALL);
 
+  private static final Map<String, Grammar> GRAMMARS = grammars();
+
   private static Map<String, Grammar> grammars() {
     Map<String, Action> yarn = new HashMap<>(NPM_ACTIONS);
     yarn.put("", Action.INSTALL);
@@ -492,18 +492,18 @@ public record PackageCommand(
             new Grammar(
                 Manager.COMPOSER,
                 Set.of("-d", "--working-dir", "--ignore-platform-req", "--prefer-install"),
-                Map.of(
-                    "install", Action.INSTALL,
-                    "i", Action.INSTALL,
-                    "require", Action.INSTALL,
-                    "r", Action.INSTALL,
-                    "global", Action.OTHER,
-                    "update", Action.UPGRADE,
-                    "u", Action.UPGRADE,
-                    "upgrade", Action.UPGRADE,
-                    "remove", Action.REMOVE,
-                    "clear-cache", Action.CLEAN,
-                    "clearcache", Action.CLEAN))));
+                Map.ofEntries(
+                    entry("install", Action.INSTALL),
+                    entry("i", Action.INSTALL),
+                    entry("require", Action.INSTALL),
+                    entry("r", Action.INSTALL),
+                    entry("global", Action.OTHER),
+                    entry("update", Action.UPGRADE),
+                    entry("u", Action.UPGRADE),
+                    entry("upgrade", Action.UPGRADE),
+                    entry("remove", Action.REMOVE),
+                    entry("clear-cache", Action.CLEAN),
+                    entry("clearcache", Action.CLEAN)))));
   }
 
   /** What a command asks of a package manager; null when it is no package manager's. */
@@ -546,7 +546,8 @@ public record PackageCommand(
     if (manager == Manager.UV && at > 0) {
       actions = PIP_ACTIONS;
     }
-    Action action = actions.getOrDefault(verb, Action.OTHER);
+    boolean asks = given.has("--version", "--help", "-h");
+    Action action = asks ? Action.OTHER : actions.getOrDefault(verb, Action.OTHER);
     List<Argument> rest =
         at < operands.size() ? operands.subList(at + 1, operands.size()) : List.of();
     if ((manager == Manager.YARN || manager == Manager.PNPM || manager == Manager.NPM)
