@@ -13,11 +13,10 @@ import fr.gouv.social.fabrique.standard.Verdict;
 import fr.gouv.social.fabrique.standard.Visibility;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Draws the verdicts on the statements of the standard from what the rules found. */
@@ -26,18 +25,17 @@ final class Conformities {
 
   static List<Conformity> of(
       Standard standard, List<RuleRun> runs, List<Issue> issues, FabriqueConfig config) {
-    Map<String, Set<RuleId>> deciding = new HashMap<>();
-    Map<String, Set<Evidence>> evidence = new HashMap<>();
-    for (RuleRun run : runs) {
-      String requirement = run.page().requirement();
-      if (requirement != null) {
-        deciding.computeIfAbsent(requirement, key -> new LinkedHashSet<>()).add(run.page().id());
-        evidence.computeIfAbsent(requirement, key -> new LinkedHashSet<>()).addAll(run.evidence());
-      }
-    }
     List<Conformity> conformities = new ArrayList<>();
     for (Requirement requirement : standard.requirements()) {
-      Set<RuleId> rules = deciding.getOrDefault(requirement.id(), Set.of());
+      Set<RuleId> rules = new TreeSet<>();
+      Set<Evidence> evidence = new LinkedHashSet<>();
+      for (RuleRun run : runs) {
+        RuleId id = run.page().id();
+        if (requirement.id().equals(run.page().requirement()) || requirement.rules().contains(id)) {
+          rules.add(id);
+          evidence.addAll(run.evidence());
+        }
+      }
       List<Finding> broken = new ArrayList<>();
       List<Finding> excepted = new ArrayList<>();
       for (Issue issue : issues) {
@@ -47,9 +45,7 @@ final class Conformities {
         }
       }
       List<Evidence> shown =
-          evidence.getOrDefault(requirement.id(), Set.of()).stream()
-              .sorted(Comparator.comparing(Evidence::span))
-              .toList();
+          evidence.stream().sorted(Comparator.comparing(Evidence::span)).toList();
       Attestation attestation = attestation(requirement, config);
       conformities.add(
           new Conformity(

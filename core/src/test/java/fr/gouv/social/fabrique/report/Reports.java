@@ -33,6 +33,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +142,10 @@ final class Reports {
             Visibility.DECIDABLE,
             new Text("Sans root", "Rootless"),
             new Text("", ""),
-            "https://example.org");
+            "https://example.org",
+            Set.of(),
+            List.of(),
+            List.of());
     return report(
         issues,
         List.of(
