@@ -66,11 +66,10 @@ public record DockerIgnore(SourceFile file, List<Pattern> patterns, List<Span> i
       if (cleaned.length() > 1 && cleaned.startsWith("/")) {
         cleaned = cleaned.substring(1);
       }
-      if (!exception && cleaned.startsWith("!")) {
-        // Docker looks for the mark again after cleaning, as in ./!kept.
-        exception = true;
-        cleaned = cleaned.substring(1);
-      }
+      // Docker cleans the line once more with its mark, and only then looks for the mark.
+      cleaned = Paths.clean(exception ? "!" + cleaned : cleaned);
+      exception = cleaned.startsWith("!");
+      cleaned = exception ? cleaned.substring(1) : cleaned;
       PathPattern matcher = cleaned.isEmpty() ? null : PathPattern.parse(cleaned);
       if (matcher == null) {
         invalid.add(span);

@@ -201,7 +201,7 @@ final class InstructionReader {
     String text = line.text();
     int at = from;
     while (true) {
-      at = Spaces.skip(text, at, text.length());
+      at = skipSpaces(text, at);
       if (!text.startsWith("--", at)) {
         return at;
       }
@@ -210,7 +210,7 @@ final class InstructionReader {
       char quote = 0;
       while (at < text.length()) {
         char character = text.charAt(at);
-        if (quote == 0 && Spaces.isSpace(character)) {
+        if (quote == 0 && Spaces.separates(character)) {
           break;
         }
         if (quote == 0 && (character == '\'' || character == '"')) {

@@ -80,6 +80,10 @@ public final class MappedText {
 
   /** The part from {@code from} up to {@code to}, which is excluded, with the same places. */
   public MappedText sub(int from, int to) {
+    if (from == to && from > 0) {
+      // An empty part stands after the character before it, not before one that may be lines away.
+      return new MappedText(file, "", new int[] {offsetAt(from - 1) + 1}, 0);
+    }
     return new MappedText(file, text.substring(from, to), offsets, base + from);
   }
 

@@ -150,6 +150,9 @@ class BuildKitSuitesTest {
       volume.paths().forEach(path -> arguments.add(path.toString()));
     } else if (instruction instanceof Instruction.Expose
         || instruction instanceof Instruction.From) {
+      if (instruction.arguments().isEmpty()) {
+        return arguments;
+      }
       for (String word : instruction.arguments().text().split("[\\t\\x0B\\f\\r ]+")) {
         arguments.add(word);
       }
@@ -189,6 +192,8 @@ class BuildKitSuitesTest {
                 case '\\' -> quoted.append("\\\\");
                 case '\n' -> quoted.append("\\n");
                 case '\r' -> quoted.append("\\r");
+                case 0x0B -> quoted.append("\\v");
+                case 0xA0 -> quoted.append("\\u00a0");
                 case '\t' -> quoted.append("\\t");
                 case '\b' -> quoted.append("\\b");
                 case '\f' -> quoted.append("\\f");
