@@ -56,7 +56,9 @@ final class SchemaWalk {
       }
     } else if (node instanceof YamlSequence sequence && type instanceof SchemaType.ListOf list) {
       checkList(sequence, list, path);
-    } else if (node instanceof YamlScalar scalar && kinds.apply(scalar) != null) {
+    } else if (node instanceof YamlScalar scalar
+        && kinds.apply(scalar) != null
+        && scalar.isKnown()) {
       checkScalar(scalar, type, path);
     }
   }
@@ -152,6 +154,7 @@ final class SchemaWalk {
       if (list.unique()
           && item instanceof YamlScalar scalar
           && kinds.apply(scalar) != null
+          && scalar.isKnown()
           && !seen.add(kinds.apply(scalar) + scalar.value())) {
         problems.add(
             new SchemaProblem(

@@ -138,15 +138,26 @@ public final class YamlPlace implements Located {
     return texts;
   }
 
-  /** The text as a setting: explicit, or absent. */
+  /** Whether what stands here cannot be known from files. */
+  public boolean isUnknown() {
+    return node instanceof YamlScalar scalar && !scalar.isKnown();
+  }
+
+  /** The text as a setting: explicit, absent, or unknown where a variable has no value. */
   public Setting<String> string() {
     String text = text();
+    if (isUnknown()) {
+      return Setting.unknown(this);
+    }
     return text == null ? Setting.absent(this) : Setting.explicit(text, this);
   }
 
   /** A boolean as a setting; what is neither true nor false is unknown. */
   public Setting<Boolean> bool() {
     String text = text();
+    if (isUnknown()) {
+      return Setting.unknown(this);
+    }
     if (text == null) {
       return Setting.absent(this);
     }
@@ -160,6 +171,9 @@ public final class YamlPlace implements Located {
   /** A whole number as a setting; what is none is unknown. */
   public Setting<Long> integer() {
     String text = text();
+    if (isUnknown()) {
+      return Setting.unknown(this);
+    }
     if (text == null) {
       return Setting.absent(this);
     }

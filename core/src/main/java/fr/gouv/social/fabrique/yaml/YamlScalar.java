@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value the text after unquoting, unescaping and folding
  * @param style how it is written
+ * @param tag as written, or what a reader found the value to be once variables were in it
+ * @param interpolation how variables went into the value; null for a value that is as written
  */
 public record YamlScalar(
     Span span,
@@ -17,7 +19,8 @@ public record YamlScalar(
     Style style,
     @Nullable String tag,
     @Nullable String anchor,
-    List<Step> way)
+    List<Step> way,
+    @Nullable Interpolation interpolation)
     implements YamlNode {
 
   /** How a scalar is written. */
@@ -31,6 +34,17 @@ public record YamlScalar(
 
   public YamlScalar {
     way = List.copyOf(way);
+  }
+
+  /** A scalar whose value is as written. */
+  public YamlScalar(
+      Span span,
+      String value,
+      Style style,
+      @Nullable String tag,
+      @Nullable String anchor,
+      List<Step> way) {
+    this(span, value, style, tag, anchor, way, null);
   }
 
   /** What a scalar means, decided as the readers of Compose and Kubernetes decide it (go-yaml). */
@@ -54,27 +68,58 @@ public record YamlScalar(
     return kind() == Kind.NULL;
   }
 
+  /** Whether the whole value can be known from files. */
+  public boolean isKnown() {
+    return isKnown(0, value.length());
+  }
+
+  /** Whether a part of the value, given by its offsets, can be known from files. */
+  public boolean isKnown(int from, int to) {
+    return interpolation == null || interpolation.isKnown(from, to);
+  }
+
   /**
    * Where the characters of {@link #value} stand: one offset in the file for each of them, and
    * after them the end. Computed on each call, since few scalars are ever asked.
    */
   public int[] offsets() {
-    return ScalarOffsets.of(this);
+    if (interpolation == null) {
+      return ScalarOffsets.of(this);
+    }
+    int[] written = asWritten(interpolation).offsets();
+    int[] offsets = new int[value.length() + 1];
+    for (int i = 0; i < value.length(); i++) {
+      offsets[i] = written[interpolation.starts()[i]];
+    }
+    offsets[value.length()] = written[written.length - 1];
+    return offsets;
   }
 
   /** The place of a part of {@link #value}, given by its offsets in the value. */
   public Span place(int from, int to) {
+    if (interpolation != null) {
+      YamlScalar written = asWritten(interpolation);
+      int[] starts = interpolation.starts();
+      int end = interpolation.written().length();
+      int first = from < starts.length ? starts[from] : end;
+      int last = to > from ? interpolation.ends()[Math.min(to, starts.length) - 1] : first;
+      return written.place(first, last);
+    }
     int[] offsets = offsets();
     int start = offsets[Math.min(from, value.length())];
     int end = to > from ? offsets[Math.min(to, value.length()) - 1] + 1 : start;
     return new Span(span.file(), start, Math.max(start, Math.min(end, span.end())));
   }
 
+  private YamlScalar asWritten(Interpolation from) {
+    return new YamlScalar(span, from.written(), style, null, null, List.of());
+  }
+
   @Override
   public YamlScalar by(Step step) {
     List<Step> steps = new ArrayList<>(way);
     steps.add(step);
-    return new YamlScalar(span, value, style, tag, anchor, steps);
+    return new YamlScalar(span, value, style, tag, anchor, steps, interpolation);
   }
 
   @Override

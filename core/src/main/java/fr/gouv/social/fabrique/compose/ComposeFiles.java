@@ -1,0 +1,180 @@
+package fr.gouv.social.fabrique.compose;
+
+import fr.gouv.social.fabrique.source.SourceFile;
+import fr.gouv.social.fabrique.yaml.YamlDocument;
+import fr.gouv.social.fabrique.yaml.YamlMapping;
+import fr.gouv.social.fabrique.yaml.YamlNode;
+import fr.gouv.social.fabrique.yaml.YamlReader;
+import fr.gouv.social.fabrique.yaml.YamlScalar;
+import fr.gouv.social.fabrique.yaml.YamlSequence;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the Compose projects of a repository.
+ *
+ * <p>In each folder {@code docker compose} itself would load one main file and one override
+ * (compose-go, cli/options.go): they are one project. Another file with a Compose name ({@code
+ * docker-compose.prod.yml}, {@code compose.dev.yaml}) is given by hand with {@code -f}. Nothing in
+ * the repository says how, so its content decides: when each of its services is complete on its own
+ * (an image, a build, a provider or an {@code extends}) it is a project of its own; when one of its
+ * services only makes sense on top of the main file, it is loaded as an override of it. A file that
+ * another one includes or extends is part of that one's project, unless it is a canonical main
+ * file.
+ */
+public final class ComposeFiles {
+  private static final List<String> MAIN =
+      List.of("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml");
+  private static final List<String> OVERRIDE =
+      List.of(
+          "compose.override.yml",
+          "compose.override.yaml",
+          "docker-compose.override.yml",
+          "docker-compose.override.yaml");
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(docker-)?compose([._-][A-Za-z0-9._-]+)?\\.ya?ml|.+[._-](docker-)?compose\\.ya?ml");
+
+  private ComposeFiles() {}
+
+  /** Whether the name of a file is one that Compose files have. */
+  public static boolean isComposeName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /**
+   * The projects among some files, each as the paths to load in order; by path of the main file.
+   *
+   * @param paths relative to the root of the repository
+   * @param files gives the content of those paths
+   */
+  public static List<List<String>> discover(Collection<String> paths, ComposeLoader.Files files) {
+    Map<String, List<String>> folders = new TreeMap<>();
+    for (String path : paths) {
+      if (isComposeName(path.substring(path.lastIndexOf('/') + 1))) {
+        folders.computeIfAbsent(Paths.folderOf(path), folder -> new ArrayList<>()).add(path);
+      }
+    }
+    List<List<String>> projects = new ArrayList<>();
+    Set<String> parts = new HashSet<>();
+    folders.forEach(
+        (folder, inFolder) -> {
+          inFolder.sort(null);
+          for (String path : inFolder) {
+            YamlMapping root = root(files.get(path));
+            if (root != null) {
+              references(root, folder, parts);
+            }
+          }
+          projects.addAll(projectsOf(folder, inFolder, files));
+        });
+    projects.removeIf(
+        project ->
+            project.size() == 1 && parts.contains(project.get(0)) && !isMain(project.get(0)));
+    projects.sort((a, b) -> String.join("\n", a).compareTo(String.join("\n", b)));
+    return projects;
+  }
+
+  private static List<List<String>> projectsOf(
+      String folder, List<String> paths, ComposeLoader.Files files) {
+    String main = first(folder, MAIN, paths);
+    String override = main == null ? null : first(folder, OVERRIDE, paths);
+    List<List<String>> projects = new ArrayList<>();
+    if (main != null) {
+      projects.add(override == null ? List.of(main) : List.of(main, override));
+    }
+    for (String path : paths) {
+      if (path.equals(main) || path.equals(override)) {
+        continue;
+      }
+      YamlMapping root = root(files.get(path));
+      boolean fragment = main != null && root != null && !isMain(path) && isFragment(root);
+      projects.add(fragment ? List.of(main, path) : List.of(path));
+    }
+    return projects;
+  }
+
+  private static @Nullable String first(String folder, List<String> names, List<String> paths) {
+    for (String name : names) {
+      String path = folder.isEmpty() ? name : folder + "/" + name;
+      if (paths.contains(path)) {
+        return path;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isMain(String path) {
+    return MAIN.contains(path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  private static @Nullable YamlMapping root(@Nullable SourceFile file) {
+    if (file == null) {
+      return null;
+    }
+    for (YamlDocument document : YamlReader.read(file).documents()) {
+      if (document.root() instanceof YamlMapping mapping) {
+        return mapping;
+      }
+    }
+    return null;
+  }
+
+  /** Whether a file needs another one: it has no services, or one that nothing can run. */
+  private static boolean isFragment(YamlMapping root) {
+    if (!(root.get("services") instanceof YamlMapping services) || services.entries().isEmpty()) {
+      return !root.has("include");
+    }
+    for (YamlMapping.Entry entry : services.entries()) {
+      boolean complete =
+          entry.value() instanceof YamlMapping service
+              && (service.has("image")
+                  || service.has("build")
+                  || service.has("provider")
+                  || service.has("extends"));
+      if (!complete) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The files that a file includes and extends. */
+  private static void references(YamlMapping root, String folder, Set<String> parts) {
+    List<@Nullable YamlNode> found = new ArrayList<>();
+    if (root.get("include") instanceof YamlSequence include) {
+      for (YamlNode item : include.items()) {
+        found.add(item instanceof YamlMapping mapping ? mapping.get("path") : item);
+      }
+    }
+    if (root.get("services") instanceof YamlMapping services) {
+      for (YamlMapping.Entry entry : services.entries()) {
+        if (entry.value() instanceof YamlMapping service
+            && service.get("extends") instanceof YamlMapping extend) {
+          found.add(extend.get("file"));
+        }
+      }
+    }
+    for (YamlNode node : found) {
+      List<YamlNode> each = new ArrayList<>();
+      if (node instanceof YamlSequence several) {
+        each.addAll(several.items());
+      } else if (node != null) {
+        each.add(node);
+      }
+      for (YamlNode one : each) {
+        String path = one instanceof YamlScalar scalar ? Paths.from(folder, scalar.value()) : null;
+        if (path != null) {
+          parts.add(path);
+        }
+      }
+    }
+  }
+}
