@@ -50,7 +50,7 @@ public final class KubernetesSchema {
     List<SchemaProblem> problems = new ArrayList<>();
     for (SchemaProblem each :
         schema.check(object.root(), definition(object), KubernetesSchema::kind)) {
-      if (!object.isPartial() || !isOfPatch(each)) {
+      if (!isPlaceholder(each) && (!object.isPartial() || !isOfPatch(each))) {
         // An empty text stands for the default: allowed, but not worth a mention.
         problems.add(each.expected().contains("") ? withoutEmpty(each) : each);
       }
@@ -68,6 +68,12 @@ public final class KubernetesSchema {
             problem.expected().stream().filter(each -> !each.isEmpty()).toList(),
             problem.suggestion())
         : problem;
+  }
+
+  /** To YAML, an unquoted <code>{{ name }}</code> is a mapping with a mapping for its key. */
+  private static boolean isPlaceholder(SchemaProblem problem) {
+    return problem.kind() == SchemaProblem.Kind.WRONG_TYPE
+        && problem.span().text().startsWith("{{");
   }
 
   /** Whether a strategic merge patch may well be so: fields left out, directives such as $patch. */

@@ -3,7 +3,6 @@ package fr.gouv.social.fabrique.kubernetes;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
-import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.yaml.YamlFile;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +58,7 @@ public final class ObjectIndex {
   private final List<Chooser<Service>> services = new ArrayList<>();
   private final List<Chooser<PodDisruptionBudget>> budgets = new ArrayList<>();
   private final List<Chooser<NetworkPolicy>> policies = new ArrayList<>();
+  private final List<Set<String>> kustomizedTogether = new ArrayList<>();
   private final Map<Twin, List<KubernetesObject>> twins = new LinkedHashMap<>();
 
   /**
@@ -99,6 +100,7 @@ public final class ObjectIndex {
     this.objects = List.copyOf(all);
     for (Kustomization each : kustomizations) {
       environments.put(each, environment.apply(each));
+      kustomizedTogether.add(Set.copyOf(each.resources()));
       Provider.of(each, this::add);
     }
     for (KubernetesObject each : objects) {
@@ -120,13 +122,7 @@ public final class ObjectIndex {
         .add(object);
     Provider.of(object, this::add);
     if (!object.isPartial() && !object.name().isEmpty() && !Values.isUnresolved(object.name())) {
-      Twin twin =
-          new Twin(
-              object.group(),
-              object.kind(),
-              object.isClusterScoped() ? "" : object.namespace().value(),
-              object.name());
-      twins.computeIfAbsent(twin, key -> new ArrayList<>()).add(object);
+      twins.computeIfAbsent(twin(object), key -> new ArrayList<>()).add(object);
     }
     Workload workload = Workload.of(object);
     if (workload != null) {
@@ -271,7 +267,7 @@ public final class ObjectIndex {
       if (podsWithUnresolvedLabels.isEmpty()) {
         return labelled;
       }
-      Set<Pods> candidates = new java.util.LinkedHashSet<>(labelled);
+      Set<Pods> candidates = new LinkedHashSet<>(labelled);
       candidates.addAll(podsWithUnresolvedLabels);
       return List.copyOf(candidates);
     }
@@ -496,30 +492,47 @@ public final class ObjectIndex {
   }
 
   /**
-   * The objects with the same group, kind, namespace and name that come earlier and are applied
-   * together with this one: in one known environment, or in one folder.
+   * The objects with the same group, kind, namespace and name that come earlier and are certainly
+   * applied together with this one: by one file, one kustomization, or one known environment. Files
+   * side by side may as well be alternatives.
    */
   public List<KubernetesObject> earlierTwins(KubernetesObject object) {
-    Twin twin =
-        new Twin(
-            object.group(),
-            object.kind(),
-            object.isClusterScoped() ? "" : object.namespace().value(),
-            object.name());
     List<KubernetesObject> earlier = new ArrayList<>();
-    for (KubernetesObject each : twins.getOrDefault(twin, List.of())) {
+    for (KubernetesObject each : twins.getOrDefault(twin(object), List.of())) {
       if (each == object) {
         return earlier;
       }
-      if (areAppliedTogether(each.file(), object.file(), environment(each), environment(object))) {
+      if (areAppliedTogether(each, object)) {
         earlier.add(each);
       }
     }
     return List.of();
   }
 
-  private static boolean areAppliedTogether(
-      SourceFile one, SourceFile other, Environment a, Environment b) {
-    return a == b && (a != Environment.UNKNOWN || one.folder().equals(other.folder()));
+  private static Twin twin(KubernetesObject object) {
+    return new Twin(
+        object.group(),
+        object.kind(),
+        object.isClusterScoped() ? "" : object.namespace().value(),
+        object.name());
+  }
+
+  private boolean areAppliedTogether(KubernetesObject one, KubernetesObject other) {
+    String path = one.file().path();
+    String otherPath = other.file().path();
+    if (path.equals(otherPath)) {
+      return true;
+    }
+    for (Set<String> each : kustomizedTogether) {
+      if (each.contains(path) && each.contains(otherPath)) {
+        return true;
+      }
+    }
+    Environment environment = environment(one);
+    boolean sameSpace =
+        one.isClusterScoped()
+            || one.namespace().isSet() && other.namespace().isSet()
+            || one.file().folder().equals(other.file().folder());
+    return environment != Environment.UNKNOWN && environment == environment(other) && sameSpace;
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * v2): plain {@code yes}, {@code on}, {@code y} and their opposites are booleans there.
  */
 final class Values {
+  /** To YAML, an unquoted placeholder is a mapping. */
+  private static final String UNRESOLVED = "{{ }}";
+
   private static final Set<String> TRUE = Set.of("y", "Y", "yes", "Yes", "YES", "on", "On", "ON");
   private static final Set<String> FALSE = Set.of("n", "N", "no", "No", "NO", "off", "Off", "OFF");
 
@@ -68,12 +71,12 @@ final class Values {
     return Setting.unknown(at);
   }
 
-  /** A mapping of texts, in order; values that are no scalars are left out. */
+  /** A mapping of texts, in order; nulls are empty, and what is no scalar is unresolved. */
   static Map<String, String> map(YamlPlace at) {
     Map<String, String> map = new LinkedHashMap<>();
     for (YamlPlace value : at.values()) {
       String text = value.text();
-      map.put(name(value, at), text == null ? "" : text);
+      map.put(name(value, at), text != null ? text : value.isPresent() ? UNRESOLVED : "");
     }
     return map;
   }

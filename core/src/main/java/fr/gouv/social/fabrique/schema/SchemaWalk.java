@@ -166,7 +166,9 @@ final class SchemaWalk {
 
   /** The index, or the name that a mapping lends, as {@code YamlPlace} says it. */
   private static String name(YamlNode item, int index) {
-    return item instanceof YamlMapping mapping && mapping.get("name") instanceof YamlScalar scalar
+    return item instanceof YamlMapping mapping
+            && mapping.get("name") instanceof YamlScalar scalar
+            && !scalar.value().isEmpty()
         ? scalar.value()
         : String.valueOf(index);
   }

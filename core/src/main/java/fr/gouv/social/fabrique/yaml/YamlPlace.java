@@ -91,7 +91,9 @@ public final class YamlPlace implements Located {
     int index = 0;
     for (YamlNode item : sequence.items()) {
       String name =
-          item instanceof YamlMapping mapping && mapping.get("name") instanceof YamlScalar scalar
+          item instanceof YamlMapping mapping
+                  && mapping.get("name") instanceof YamlScalar scalar
+                  && !scalar.value().isEmpty()
               ? scalar.value()
               : String.valueOf(index);
       places.add(new YamlPlace(item, head(item), head(item), label + "[" + name + "]"));

@@ -312,8 +312,10 @@ class KubernetesModelTest {
             """
               hostNetwork: ${HOST}
               automountServiceAccountToken: "{{ x }}"
+              hostPID: {{ pid }}
               containers: [{name: a, image: "app:${TAG}"}]
             """);
+    assertThat(pod.hostPid().isUnknown()).isTrue();
     assertThat(pod.hostNetwork().isUnknown()).isTrue();
     assertThat(pod.automountToken().isUnknown()).isTrue();
     assertThat(pod.containers().get(0).image().isUnknown()).isTrue();

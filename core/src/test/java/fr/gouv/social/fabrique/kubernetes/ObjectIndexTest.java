@@ -110,25 +110,39 @@ class ObjectIndexTest {
 
   @Test
   void twinsAreAppliedTogether() {
+    String here = service("{name: web}", "{}");
+    String named = service("{name: web, namespace: shop}", "{}");
     ObjectIndex index =
         index(
             List.of(
-                "base/a.yaml", service("{name: web}", "{}"),
-                "base/b.yaml", service("{name: web, namespace: default}", "{}"),
-                "dev/a.yaml", service("{name: web}", "{}"),
-                "other/a.yaml", service("{name: web}", "{}"),
-                "prod/x/a.yaml", service("{name: web}", "{}"),
-                "prod/y/a.yaml", service("{name: web}", "{}")));
+                "one/a.yaml", here + service("{name: web, namespace: default}", "{}"),
+                "one/alternative.yaml", here,
+                "k/a.yaml", here,
+                "k/b.yaml", here,
+                "k/kustomization.yaml", "resources: [a.yaml, b.yaml]\n",
+                "dev/a.yaml", here,
+                "prod/x/a.yaml", here,
+                "prod/x/b.yaml", here,
+                "prod/y/a.yaml", here + "---\n" + named,
+                "prod/z/a.yaml", named));
     assertThat(index.objects())
         .extracting(
-            each -> index.earlierTwins(each).stream().map(twin -> twin.file().path()).toList())
+            each ->
+                each.file().path()
+                    + " "
+                    + index.earlierTwins(each).stream().map(twin -> twin.file().path()).toList())
         .containsExactly(
-            List.of(),
-            List.of("base/a.yaml"),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of("prod/x/a.yaml"));
+            "one/a.yaml []",
+            "one/a.yaml [one/a.yaml]",
+            "one/alternative.yaml []",
+            "k/a.yaml []",
+            "k/b.yaml [k/a.yaml]",
+            "dev/a.yaml []",
+            "prod/x/a.yaml []",
+            "prod/x/b.yaml [prod/x/a.yaml]",
+            "prod/y/a.yaml []",
+            "prod/y/a.yaml []",
+            "prod/z/a.yaml [prod/y/a.yaml]");
   }
 
   @Test

@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The schemas of the releases of Kubernetes, made by the build. */
+/**
+ * The schemas of the releases of Kubernetes, made by the build, each with what we rely on of the
+ * operators that our repositories use.
+ */
 public final class KubernetesSchemas {
   /** The releases that have a schema of their own, the newest first. */
   public static final List<String> RELEASES = List.of("1.36");
 
-  private static final String FOLDER = "/fr/gouv/social/fabrique/rules/data/kubernetes/";
+  private static final String DATA = "/fr/gouv/social/fabrique/rules/data/";
+  private static final String OPERATORS = DATA + "kubernetes-operators.schema";
   private static final Map<String, KubernetesSchema> LOADED = new ConcurrentHashMap<>();
 
   private KubernetesSchemas() {}
@@ -31,8 +35,8 @@ public final class KubernetesSchemas {
         RELEASES.contains(release) ? release : RELEASES.get(0),
         each ->
             new KubernetesSchema(
-                Schema.load(KubernetesSchemas.class, FOLDER + each + ".schema"),
-                () -> read(FOLDER + each + ".descriptions")));
+                Schema.parse(read(DATA + "kubernetes/" + each + ".schema") + read(OPERATORS)),
+                () -> read(DATA + "kubernetes/" + each + ".descriptions")));
   }
 
   private static String read(String resource) {

@@ -181,6 +181,62 @@ class KubernetesSchemasTest {
   }
 
   @Test
+  void checksWhatWeRelyOnOfOperators() {
+    assertThat(
+            problems(
+                """
+                apiVersion: postgresql.cnpg.io/v1
+                kind: Cluster
+                metadata: {name: db}
+                spec:
+                  instances: 0
+                  other: {anything: true}
+                  storage: {size: 10Gb}
+                  backup: {retentionPolicy: 30 days}
+                  resources: {limits: {memory: 1GB}}
+                """))
+        .containsExactly(
+            "OUT_OF_RANGE 5:14 spec.instances 0 [1, ] null",
+            "PATTERN_MISMATCH 7:19 spec.storage.size 10Gb [quantity] null",
+            "PATTERN_MISMATCH 8:29 spec.backup.retentionPolicy 30 days [retention] null",
+            "PATTERN_MISMATCH 9:32 spec.resources.limits.memory 1GB [quantity] null");
+    assertThat(
+            problems(
+                """
+                apiVersion: monitoring.coreos.com/v1
+                kind: ServiceMonitor
+                spec:
+                  selector: {matchLabels: {app: web}}
+                  endpoints: [{port: http, interval: 30s, scheme: ftp}]
+                """))
+        .containsExactly(
+            "NOT_ALLOWED_VALUE 5:51 spec.endpoints[0].scheme ftp [http, https, HTTP, HTTPS] null");
+    assertThat(problems("apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nspec: {}\n"))
+        .containsExactly("MISSING_KEY 3:1 spec.encryptedData encryptedData [encryptedData] null");
+    assertThat(
+            problems(
+                """
+                apiVersion: external-secrets.io/v1
+                kind: ExternalSecret
+                spec: {data: [{secretKey: a, remoteRef: {}}]}
+                """))
+        .containsExactly("MISSING_KEY 3:30 spec.data[0].remoteRef.key key [key] null");
+  }
+
+  @Test
+  void anUnquotedPlaceholderMayBeAnything() {
+    assertThat(
+            problems(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, labels: {app: {{ app }}}}
+                spec: {hostPID: {{ pid }}, containers: []}
+                """))
+        .isEmpty();
+  }
+
+  @Test
   void saysWhatAFieldIsFor() {
     KubernetesObject object = object("apiVersion: v1\nkind: Pod\n");
     assertThat(SCHEMA.description(object, "spec.containers[a.b].imagePullPolicy"))
