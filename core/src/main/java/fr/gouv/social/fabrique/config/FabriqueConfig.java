@@ -111,6 +111,25 @@ public record FabriqueConfig(
         suppressions);
   }
 
+  /** The same for another date. */
+  public FabriqueConfig withAsOf(LocalDate date) {
+    return new FabriqueConfig(
+        file,
+        ruleset,
+        language,
+        failOn,
+        date,
+        exclude,
+        environments,
+        rules,
+        ignores,
+        settings,
+        attestations,
+        policies,
+        reports,
+        suppressions);
+  }
+
   /** The same without exceptions. */
   public FabriqueConfig withoutSuppressions() {
     return new FabriqueConfig(

@@ -130,6 +130,20 @@ public final class TextFormat implements ReportFormat {
         .append('\n');
   }
 
+  /** Writes one problem of a file that is not that of a rule, such as a configuration's. */
+  public static void writeProblem(
+      Span span, String message, Language language, boolean colour, Appendable out)
+      throws IOException {
+    Paint paint = new Paint(colour);
+    out.append(Paint.plain(span.toString()))
+        .append(": ")
+        .append(paint.in(Paint.RED, Wording.word(Severity.ERROR, language)))
+        .append(" ")
+        .append(Paint.plain(message))
+        .append('\n');
+    CodeFrame.write(span, Paint.RED, paint, out);
+  }
+
   private void footer(Report report, Language language, Appendable out) throws IOException {
     boolean french = language == Language.FR;
     List<Issue> active = report.active();

@@ -14,12 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 
-/** What several formats say alike. */
-final class Wording {
+/** What several formats and faces say alike. */
+public final class Wording {
   private Wording() {}
 
   /** The version of this tool. */
-  static String version() {
+  public static String version() {
     try (InputStream in = Wording.class.getResourceAsStream("version.txt")) {
       return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException unreadable) {
@@ -35,7 +35,8 @@ final class Wording {
     return page(report, finding).message(finding).in(language);
   }
 
-  static String word(Severity severity, Language language) {
+  /** A severity in words. */
+  public static String word(Severity severity, Language language) {
     return switch (severity) {
       case ERROR -> language == Language.FR ? "erreur" : "error";
       case WARNING -> language == Language.FR ? "avertissement" : "warning";

@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package fr.gouv.social.fabrique.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,255 @@
+package fr.gouv.social.fabrique.run;
+
+import fr.gouv.social.fabrique.config.ConfigReader;
+import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.engine.Checker;
+import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.report.ReportFormat;
+import fr.gouv.social.fabrique.rule.RulePages;
+import fr.gouv.social.fabrique.schema.Spelling;
+import fr.gouv.social.fabrique.source.Language;
+import fr.gouv.social.fabrique.source.SourceFile;
+import fr.gouv.social.fabrique.source.SourceTree;
+import fr.gouv.social.fabrique.source.Text;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a run: where the repository is, what is decided for it, the check, the reports. */
+public final class Run {
+  /** The names that a configuration may have. */
+  public static final List<String> CONFIG_NAMES =
+      List.of("fabrique.yaml", "fabrique.yml", ".fabrique.yaml", ".fabrique.yml");
+
+  /** What stands at the root of a repository and nowhere else in it. */
+  private static final List<String> ROOT_MARKS =
+      Stream.concat(
+              CONFIG_NAMES.stream(),
+              Stream.of(".git", ".github", ".gitlab-ci.yml", ".kontinuous", ".mvn"))
+          .toList();
+
+  private static final int CONFIG_LIMIT = 1_000_000;
+
+  private Run() {}
+
+  /**
+   * The root of the repository in which a file or folder lies: the nearest folder upwards with a
+   * configuration of fabrique or another mark of a root; the folder itself when there is none.
+   */
+  public static Path root(Path place) {
+    Path folder = Files.isDirectory(place) ? place : place.toAbsolutePath().getParent();
+    Path start = (folder == null ? place : folder).toAbsolutePath().normalize();
+    for (Path each = start; each != null; each = each.getParent()) {
+      for (String mark : ROOT_MARKS) {
+        if (Files.exists(each.resolve(mark))) {
+          return each;
+        }
+      }
+    }
+    return start;
+  }
+
+  /**
+   * The configuration of a repository.
+   *
+   * @param file the configuration, or null to look for it at the root
+   * @param today the date of the check where the configuration says none
+   */
+  public static FabriqueConfig config(
+      Path root, @Nullable Path file, RulePages pages, LocalDate today) throws Refusal {
+    Path found = file;
+    if (found == null) {
+      for (String name : CONFIG_NAMES) {
+        if (found == null && Files.isRegularFile(root.resolve(name))) {
+          found = root.resolve(name);
+        }
+      }
+    }
+    if (found == null) {
+      return FabriqueConfig.defaults(today);
+    }
+    Path place = found.toAbsolutePath().normalize();
+    String path =
+        place.startsWith(root.toAbsolutePath().normalize())
+            ? slashes(root.toAbsolutePath().normalize().relativize(place))
+            : slashes(found);
+    ConfigReader.Result result = ConfigReader.read(text(found, path), pages, today);
+    if (!result.problems().isEmpty()) {
+      throw new Refusal(
+          new Text("la configuration " + path + " est fausse", "the configuration " + path + " is wrong"),
+          result.problems());
+    }
+    return result.config();
+  }
+
+  private static SourceFile text(Path file, String path) throws Refusal {
+    try {
+      if (Files.size(file) > CONFIG_LIMIT) {
+        throw new Refusal(new Text(path + " est trop grand", path + " is too large"));
+      }
+      String text = Files.readString(file);
+      return SourceFile.of(path, text.startsWith("\uFEFF") ? text.substring(1) : text);
+    } catch (IOException | SecurityException unreadable) {
+      throw new Refusal(
+          new Text("impossible de lire la configuration " + path, "cannot read the configuration " + path));
+    }
+  }
+
+  /**
+   * The paths relative to the root of files and folders that a user named.
+   *
+   * @return empty when the root itself is among them: then everything is meant
+   */
+  public static List<String> within(Path root, List<Path> named) throws Refusal {
+    List<String> paths = new ArrayList<>();
+    for (Path each : named) {
+      Path place = existing(each);
+      try {
+        Path real = place.toRealPath();
+        Path realRoot = root.toRealPath();
+        if (real.equals(realRoot)) {
+          return List.of();
+        }
+        if (!real.startsWith(realRoot)) {
+          throw new Refusal(
+              new Text(
+                  each + " est hors du dépôt " + root, each + " is outside of the repository " + root));
+        }
+        paths.add(slashes(realRoot.relativize(real)));
+      } catch (IOException unreadable) {
+        throw new Refusal(new Text("impossible de lire " + each, "cannot read " + each));
+      }
+    }
+    return paths;
+  }
+
+  private static Path existing(Path named) throws Refusal {
+    if (Files.exists(named)) {
+      return named;
+    }
+    String meant = null;
+    Path parent = named.toAbsolutePath().normalize().getParent();
+    Path name = named.getFileName();
+    if (parent != null && name != null) {
+      try (Stream<Path> siblings = Files.list(parent)) {
+        List<String> names =
+            siblings.map(each -> String.valueOf(each.getFileName())).sorted().toList();
+        meant = Spelling.nearest(name.toString(), names);
+      } catch (IOException unreadable) {
+        // No suggestion, then.
+      }
+    }
+    throw new Refusal(
+        new Text(
+            named + " n'existe pas" + (meant == null ? "" : " ; vouliez-vous « " + meant + " » ?"),
+            named + " does not exist" + (meant == null ? "" : "; did you mean “" + meant + "”?")));
+  }
+
+  /**
+   * Checks a repository, or a part of it: then the rest is read for its links, and only issues of
+   * the part are reported.
+   *
+   * @param paths as {@link #within} gives them
+   * @throws Refusal when there is nothing to check
+   */
+  public static Report check(
+      Checker checker, Path root, List<String> paths, FabriqueConfig config) throws Refusal {
+    SourceTree tree;
+    try {
+      tree = SourceTree.walk(root, paths, SourceTree.DEFAULT_LIMIT);
+    } catch (IOException unreadable) {
+      throw new Refusal(new Text("impossible de lire " + root, "cannot read " + root));
+    }
+    Path name = root.toAbsolutePath().normalize().getFileName();
+    Report report =
+        checker.check(name == null ? "/" : name.toString(), tree, config, Set.of());
+    Report part = paths.isEmpty() ? report : narrowed(report, paths);
+    if (part.checked().isEmpty() && part.notChecked().isEmpty() && part.issues().isEmpty()) {
+      throw new Refusal(
+          new Text(
+              "rien à vérifier : ni Dockerfile, ni fichier Compose, ni manifeste Kubernetes",
+              "nothing to check: no Dockerfile, no Compose file, no Kubernetes manifest"));
+    }
+    return part;
+  }
+
+  /** A part of a repository cannot tell whether the repository keeps the standards. */
+  private static Report narrowed(Report report, List<String> paths) {
+    return new Report(
+        report.name(),
+        report.config(),
+        report.rules(),
+        report.issues().stream()
+            .filter(issue -> isIn(issue.finding().span().file().path(), paths))
+            .toList(),
+        List.of(),
+        report.checked().stream().filter(path -> isIn(path, paths)).toList(),
+        report.notChecked().stream().filter(each -> isIn(each.path(), paths)).toList(),
+        report.defects());
+  }
+
+  private static boolean isIn(String path, List<String> paths) {
+    return paths.stream().anyMatch(each -> path.equals(each) || path.startsWith(each + "/"));
+  }
+
+  /**
+   * The place of a report that the configuration asks for: below the root, since a configuration
+   * may be a stranger's.
+   */
+  public static Path reportFile(Path root, String written) throws Refusal {
+    Path base = root.toAbsolutePath().normalize();
+    Path file = base.resolve(written).normalize();
+    boolean inside = file.startsWith(base) && !file.equals(base);
+    try {
+      // A link on the way could lead out all the same.
+      for (Path each = file; inside && each != null && !each.equals(base); each = each.getParent()) {
+        if (Files.exists(each)) {
+          inside = each.toRealPath().startsWith(base.toRealPath());
+          break;
+        }
+      }
+    } catch (IOException unreadable) {
+      inside = false;
+    }
+    if (!inside) {
+      throw new Refusal(
+          new Text(
+              "le rapport " + written + " de la configuration sort du dépôt",
+              "the report " + written + " of the configuration leaves the repository"));
+    }
+    return file;
+  }
+
+  /** Writes a report, with the folders on the way to it. */
+  public static void write(ReportFormat format, Report report, Language language, Path file)
+      throws Refusal {
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      try (Writer out =
+          new BufferedWriter(
+              new OutputStreamWriter(Files.newOutputStream(file), StandardCharsets.UTF_8))) {
+        format.write(report, language, out);
+      }
+    } catch (IOException refused) {
+      throw new Refusal(
+          new Text("impossible d'écrire le rapport " + file, "cannot write the report " + file));
+    }
+  }
+
+  private static String slashes(Path path) {
+    return path.toString().replace('\\', '/');
+  }
+}
