@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.rules;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rule.RuleSet;
+import fr.gouv.social.fabrique.rules.image.BaseImages;
 import fr.gouv.social.fabrique.rules.source.SourceRules;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -36,6 +37,6 @@ public final class BuiltInRules {
   }
 
   private static List<Rule<?>> all() {
-    return Stream.of(SourceRules.ALL).<Rule<?>>flatMap(List::stream).toList();
+    return Stream.of(BaseImages.ALL, SourceRules.ALL).<Rule<?>>flatMap(List::stream).toList();
   }
 }
