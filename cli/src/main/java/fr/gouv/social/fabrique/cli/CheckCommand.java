@@ -211,8 +211,11 @@ final class CheckCommand implements Callable<Integer> {
     if (value == null || known.contains(value)) {
       return;
     }
-    throw unknown("la valeur « " + value + " » de " + option, "the value “" + value + "” of " + option,
-        value, known);
+    throw unknown(
+        "la valeur « " + value + " » de " + option,
+        "the value “" + value + "” of " + option,
+        value,
+        known);
   }
 
   private static Refusal unknown(String fr, String en, String value, List<String> known) {
@@ -222,11 +225,15 @@ final class CheckCommand implements Callable<Integer> {
             fr
                 + " n'existe pas"
                 + (meant == null ? "" : " ; vouliez-vous « " + meant + " » ?")
-                + " (possible : " + String.join(", ", known) + ")",
+                + " (possible : "
+                + String.join(", ", known)
+                + ")",
             en
                 + " does not exist"
                 + (meant == null ? "" : "; did you mean “" + meant + "”?")
-                + " (possible: " + String.join(", ", known) + ")"));
+                + " (possible: "
+                + String.join(", ", known)
+                + ")"));
   }
 
   private @Nullable LocalDate date() throws Refusal {
@@ -250,15 +257,22 @@ final class CheckCommand implements Callable<Integer> {
       int equals = report.indexOf('=');
       String name = equals < 0 ? report : report.substring(0, equals);
       if (!ReportFormats.names().contains(name)) {
-        throw unknown("le format « " + name + " »", "the format “" + name + "”", name,
-            ReportFormats.names());
+        throw unknown(
+            "le format « " + name + " »", "the format “" + name + "”", name, ReportFormats.names());
       }
       if (equals < 0 || equals + 1 == report.length()) {
         throw new Refusal(
             new Text(
-                "--report attend FORMAT=FICHIER, par exemple --report " + name + "=rapport ou "
-                    + name + "=-",
-                "--report takes FORMAT=FILE, such as --report " + name + "=report or " + name + "=-"));
+                "--report attend FORMAT=FICHIER, par exemple --report "
+                    + name
+                    + "=rapport ou "
+                    + name
+                    + "=-",
+                "--report takes FORMAT=FILE, such as --report "
+                    + name
+                    + "=report or "
+                    + name
+                    + "=-"));
       }
       asked.put(name, report.substring(equals + 1));
     }
@@ -278,8 +292,11 @@ final class CheckCommand implements Callable<Integer> {
     for (Map.Entry<String, String> report : config.reports().entrySet()) {
       String name = report.getKey();
       if (!ReportFormats.names().contains(name)) {
-        throw unknown("le format de rapport « " + name + " » de la configuration",
-            "the report format “" + name + "” of the configuration", name, ReportFormats.names());
+        throw unknown(
+            "le format de rapport « " + name + " » de la configuration",
+            "the report format “" + name + "” of the configuration",
+            name,
+            ReportFormats.names());
       }
       if (!asked.containsKey(name)) {
         files.put(name, Run.reportFile(root, report.getValue()));

@@ -51,12 +51,10 @@ final class Commands implements Callable<Integer> {
         ResourceBundle.getBundle(
             "fr.gouv.social.fabrique.cli.help",
             language == Language.FR ? Locale.FRENCH : Locale.ROOT,
-            ResourceBundle.Control.getNoFallbackControl(
-                ResourceBundle.Control.FORMAT_PROPERTIES)));
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES)));
     line.setUsageHelpWidth(WIDTH);
     line.setColorScheme(
-        Help.defaultColorScheme(
-            terminal.colours("auto") ? Help.Ansi.ON : Help.Ansi.OFF));
+        Help.defaultColorScheme(terminal.colours("auto") ? Help.Ansi.ON : Help.Ansi.OFF));
     line.setOut(writer(terminal.out()));
     line.setErr(writer(terminal.err()));
     line.setParameterExceptionHandler(
@@ -117,8 +115,7 @@ final class Commands implements Callable<Integer> {
     }
     if (problem instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
       String label = missing.getMissing().get(0).paramLabel();
-      return new Text(
-          "il manque " + label + help.fr(), label + " is missing" + help.en());
+      return new Text("il manque " + label + help.fr(), label + " is missing" + help.en());
     }
     String said = String.valueOf(problem.getMessage());
     return new Text(said + help.fr(), said + help.en());
@@ -150,8 +147,7 @@ final class Commands implements Callable<Integer> {
     public Integer call() {
       Language spoken = terminal.language(language);
       RulePages pages = BuiltInRules.load().pages();
-      int width =
-          pages.all().stream().mapToInt(page -> page.id().value().length()).max().orElse(0);
+      int width = pages.all().stream().mapToInt(page -> page.id().value().length()).max().orElse(0);
       String family = "";
       for (RulePage page : pages.all()) {
         if (!page.id().family().equals(family)) {

@@ -86,7 +86,9 @@ public final class Run {
     ConfigReader.Result result = ConfigReader.read(text(found, path), pages, today);
     if (!result.problems().isEmpty()) {
       throw new Refusal(
-          new Text("la configuration " + path + " est fausse", "the configuration " + path + " is wrong"),
+          new Text(
+              "la configuration " + path + " est fausse",
+              "the configuration " + path + " is wrong"),
           result.problems());
     }
     return result.config();
@@ -101,7 +103,9 @@ public final class Run {
       return SourceFile.of(path, text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (IOException | SecurityException unreadable) {
       throw new Refusal(
-          new Text("impossible de lire la configuration " + path, "cannot read the configuration " + path));
+          new Text(
+              "impossible de lire la configuration " + path,
+              "cannot read the configuration " + path));
     }
   }
 
@@ -123,7 +127,8 @@ public final class Run {
         if (!real.startsWith(realRoot)) {
           throw new Refusal(
               new Text(
-                  each + " est hors du dépôt " + root, each + " is outside of the repository " + root));
+                  each + " est hors du dépôt " + root,
+                  each + " is outside of the repository " + root));
         }
         paths.add(slashes(realRoot.relativize(real)));
       } catch (IOException unreadable) {
@@ -162,8 +167,8 @@ public final class Run {
    * @param paths as {@link #within} gives them
    * @throws Refusal when there is nothing to check
    */
-  public static Report check(
-      Checker checker, Path root, List<String> paths, FabriqueConfig config) throws Refusal {
+  public static Report check(Checker checker, Path root, List<String> paths, FabriqueConfig config)
+      throws Refusal {
     SourceTree tree;
     try {
       tree = SourceTree.walk(root, paths, SourceTree.DEFAULT_LIMIT);
@@ -171,8 +176,7 @@ public final class Run {
       throw new Refusal(new Text("impossible de lire " + root, "cannot read " + root));
     }
     Path name = root.toAbsolutePath().normalize().getFileName();
-    Report report =
-        checker.check(name == null ? "/" : name.toString(), tree, config, Set.of());
+    Report report = checker.check(name == null ? "/" : name.toString(), tree, config, Set.of());
     Report part = paths.isEmpty() ? report : narrowed(report, paths);
     if (part.checked().isEmpty() && part.notChecked().isEmpty() && part.issues().isEmpty()) {
       throw new Refusal(
@@ -212,7 +216,9 @@ public final class Run {
     boolean inside = file.startsWith(base) && !file.equals(base);
     try {
       // A link on the way could lead out all the same.
-      for (Path each = file; inside && each != null && !each.equals(base); each = each.getParent()) {
+      for (Path each = file;
+          inside && each != null && !each.equals(base);
+          each = each.getParent()) {
         if (Files.exists(each)) {
           inside = each.toRealPath().startsWith(base.toRealPath());
           break;

@@ -140,13 +140,33 @@ final class Expander {
 
   private void expand(
       List<Part> parts, boolean quoted, Scope scope, Binding binding, Fields fields) {
+    expand(parts, quoted, false, scope, binding, fields);
+  }
+
+  /**
+   * Adds what the parts yield.
+   *
+   * @param operand whether they follow an operator such as {@code :-}, so that white space among
+   *     them splits
+   */
+  private void expand(
+      List<Part> parts,
+      boolean quoted,
+      boolean operand,
+      Scope scope,
+      Binding binding,
+      Fields fields) {
     for (Part part : parts) {
       if (part instanceof Word.Literal literal) {
         boolean fixed = quoted || literal.quote() != Quote.NONE;
         spend(literal.value().length());
-        fields
-            .current()
-            .add(new Piece(literal.value().text(), literal.span(), literal.value(), true, fixed));
+        Piece piece =
+            new Piece(literal.value().text(), literal.span(), literal.value(), true, fixed);
+        if (operand && !fixed) {
+          fields.split(piece);
+        } else {
+          fields.current().add(piece);
+        }
       } else if (part instanceof Word.DoubleQuoted inner) {
         boolean list =
             inner.parts().size() == 1
@@ -189,7 +209,7 @@ final class Expander {
     }
     int length = 0;
     boolean known = clear;
-    for (List<Piece> item : items) {
+    for (List<Piece> item : clear ? items : List.<List<Piece>>of()) {
       for (Piece piece : item) {
         length += piece.text().length() + 1;
         known &= !piece.isUnknown();
@@ -206,7 +226,7 @@ final class Expander {
         if (!empty) {
           add(items, variable, quoted, fields);
         } else if (operand != null) {
-          expand(operand.parts(), quoted, scope, binding, fields);
+          expand(operand.parts(), quoted, true, scope, binding, fields);
           if (variable.operator().endsWith("=")) {
             scope.set(variable.name(), value(operand, scope));
           }
@@ -216,7 +236,7 @@ final class Expander {
         if (!known) {
           fields.current().add(Piece.unknown(variable.span(), quoted));
         } else if (!empty && operand != null) {
-          expand(operand.parts(), quoted, scope, binding, fields);
+          expand(operand.parts(), quoted, true, scope, binding, fields);
         }
       }
       default ->
