@@ -19,7 +19,11 @@ class HtmlBrowserTest {
             .entrySet()) {
       for (Language language : Language.values()) {
         Files.writeString(
-            folder.resolve(entry.getKey() + "-" + language.name().toLowerCase(java.util.Locale.ROOT) + ".html"),
+            folder.resolve(
+                entry.getKey()
+                    + "-"
+                    + language.name().toLowerCase(java.util.Locale.ROOT)
+                    + ".html"),
             HtmlFormatTest.html(entry.getValue(), language));
       }
     }

@@ -79,10 +79,7 @@ class HtmlFormatTest {
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       assertThat(html)
           .contains(
-              element
-                  + "-src &#39;sha256-"
-                  + Base64.getEncoder().encodeToString(digest)
-                  + "&#39;");
+              element + "-src &#39;sha256-" + Base64.getEncoder().encodeToString(digest) + "&#39;");
     }
     assertThat(html)
         .contains("default-src &#39;none&#39;")
