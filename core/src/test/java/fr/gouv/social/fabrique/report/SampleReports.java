@@ -331,7 +331,10 @@ final class SampleReports {
         visibility,
         new Text(fr, en),
         new Text("", ""),
-        "https://socialgouv.github.io/support/docs/standards/docker");
+        "https://socialgouv.github.io/support/docs/standards/docker",
+        java.util.Set.of(),
+        List.of(),
+        List.of());
   }
 
   private void verdict(
