@@ -167,7 +167,7 @@ final class CheckCommand implements Callable<Integer> {
         spoken = configured;
       }
       Map<String, Path> files = files(asked, decided, top);
-      Report report = Run.check(new Checker(rules, standard()), top, parts, decided);
+      Report report = Run.check(new Checker(rules, Standard.builtIn()), top, parts, decided);
       return write(report, asked, files, spoken);
     } catch (Refusal refusal) {
       return terminal.refuse(refusal, spoken);
@@ -178,10 +178,6 @@ final class CheckCommand implements Callable<Integer> {
               "this is not a path: " + wrong.getInput()),
           spoken);
     }
-  }
-
-  private static Standard standard() {
-    return new Standard("", List.of());
   }
 
   private static Path rootOf(List<Path> named) {

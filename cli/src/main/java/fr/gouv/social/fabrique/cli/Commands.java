@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.ResourceBundle;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ final class Commands implements Callable<Integer> {
   static CheckCommand check(String[] arguments, Terminal terminal) {
     CommandLine line = new Commands(terminal).line;
     line.parseArgs(arguments);
-    return line.getSubcommands().get("check").getCommand();
+    return Objects.requireNonNull(line.getSubcommands().get("check")).getCommand();
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -1,5 +1,9 @@
 package fr.gouv.social.fabrique.project;
 
+import fr.gouv.social.fabrique.compose.ComposeBuild;
+import fr.gouv.social.fabrique.compose.ComposeProject;
+import fr.gouv.social.fabrique.compose.ComposeService;
+import fr.gouv.social.fabrique.compose.ComposeVariable;
 import fr.gouv.social.fabrique.dockerfile.Assignment;
 import fr.gouv.social.fabrique.dockerfile.DockerIgnore;
 import fr.gouv.social.fabrique.dockerfile.Dockerfile;
@@ -18,17 +22,25 @@ import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the subjects that cross formats. */
 final class Links {
   private final SourceTree tree;
   private final List<Dockerfile> dockerfiles;
+  private final List<ComposeProject> composeProjects;
   private final ObjectIndex objects;
 
-  Links(SourceTree tree, List<Dockerfile> dockerfiles, ObjectIndex objects) {
+  Links(
+      SourceTree tree,
+      List<Dockerfile> dockerfiles,
+      List<ComposeProject> composeProjects,
+      ObjectIndex objects) {
     this.tree = tree;
     this.dockerfiles = dockerfiles;
+    this.composeProjects = composeProjects;
     this.objects = objects;
   }
 
@@ -59,6 +71,18 @@ final class Links {
                 source.word());
           }
         }
+      }
+    }
+    for (ComposeService service : services()) {
+      Setting<String> image = service.image();
+      // What is built here only gets its name there.
+      if (image.isSet() && service.build() == null || image.isUnknown()) {
+        add(
+            uses,
+            image,
+            service.place().key("image").text(""),
+            ImageUse.Role.COMPOSE_SERVICE,
+            image);
       }
     }
     for (Container container : objects.all(Container.class)) {
@@ -96,6 +120,21 @@ final class Links {
         }
       }
     }
+    for (ComposeService service : services()) {
+      for (ComposeVariable variable : service.environment()) {
+        variables.add(
+            new EnvironmentVariable(
+                variable.name(), variable.value(), Where.COMPOSE_SERVICE, variable));
+      }
+      ComposeBuild build = service.build();
+      if (build != null) {
+        for (ComposeVariable variable : build.args()) {
+          variables.add(
+              new EnvironmentVariable(
+                  variable.name(), variable.value(), Where.COMPOSE_BUILD, variable));
+        }
+      }
+    }
     for (Container container : objects.all(Container.class)) {
       for (EnvVar variable : container.env()) {
         variables.add(
@@ -129,9 +168,31 @@ final class Links {
   List<BuildContext> contexts() {
     List<BuildContext> contexts = new ArrayList<>();
     for (Dockerfile dockerfile : dockerfiles) {
-      contexts.add(context(dockerfile));
+      Set<String> folders = composeFolders(dockerfile);
+      if (folders.isEmpty()) {
+        contexts.add(context(dockerfile));
+      }
+      folders.forEach(folder -> contexts.add(context(dockerfile, folder, true)));
     }
     return contexts;
+  }
+
+  /** The contexts from which Compose files build a Dockerfile. */
+  private Set<String> composeFolders(Dockerfile dockerfile) {
+    Set<String> folders = new TreeSet<>();
+    for (ComposeService service : services()) {
+      ComposeBuild build = service.build();
+      String path = build == null ? null : build.dockerfilePath();
+      String folder = build == null ? null : build.contextFolder();
+      if (folder != null && dockerfile.file().path().equals(path)) {
+        folders.add(folder);
+      }
+    }
+    return folders;
+  }
+
+  private List<ComposeService> services() {
+    return composeProjects.stream().flatMap(project -> project.services().stream()).toList();
   }
 
   /** Its own folder, or the nearest folder above in which all that it copies is there. */

@@ -1,5 +1,10 @@
 package fr.gouv.social.fabrique.project;
 
+import fr.gouv.social.fabrique.compose.ComposeFiles;
+import fr.gouv.social.fabrique.compose.ComposeLoader;
+import fr.gouv.social.fabrique.compose.ComposeProblem;
+import fr.gouv.social.fabrique.compose.ComposeProject;
+import fr.gouv.social.fabrique.compose.ComposeService;
 import fr.gouv.social.fabrique.dockerfile.Dockerfile;
 import fr.gouv.social.fabrique.dockerfile.DockerfileProblem;
 import fr.gouv.social.fabrique.dockerfile.DockerfileReader;
@@ -109,12 +114,44 @@ public final class ProjectReader {
             .map(entry -> DockerfileReader.read(entry.file()))
             .toList();
     addDockerfiles(dockerfiles, comments);
-    Links links = new Links(tree, dockerfiles, objects);
+    List<ComposeProject> composeProjects = composeProjects(entries);
+    addComposeProjects(composeProjects);
+    Links links = new Links(tree, dockerfiles, composeProjects, objects);
     subjects.put(ImageUse.class, links.images());
     subjects.put(EnvironmentVariable.class, links.variables());
     subjects.put(BuildContext.class, links.contexts());
     notRead.sort(Comparator.comparing(NotRead::path).thenComparing(NotRead::line));
     return new Project(tree, environments, yaml, objects, subjects, checked, notRead);
+  }
+
+  private List<ComposeProject> composeProjects(List<SourceEntry> entries) {
+    ComposeLoader.Files files =
+        path -> {
+          SourceEntry entry = tree.entry(path);
+          return entry == null || !isSound(entry) ? null : entry.file();
+        };
+    List<String> paths =
+        entries.stream()
+            .filter(entry -> entry.kind() == FileKind.COMPOSE && isSound(entry))
+            .map(SourceEntry::path)
+            .toList();
+    List<List<String>> projects = new ArrayList<>(ComposeFiles.discover(paths, files));
+    for (String path : paths) {
+      // A file that only its content makes a Compose file is given by hand with -f.
+      if (!ComposeFiles.isComposeName(path.substring(path.lastIndexOf('/') + 1))) {
+        projects.add(List.of(path));
+      }
+    }
+    ComposeLoader loader = new ComposeLoader(files);
+    return projects.parallelStream().map(loader::load).toList();
+  }
+
+  private void addComposeProjects(List<ComposeProject> projects) {
+    subjects.put(ComposeProject.class, projects);
+    subjects.put(
+        ComposeService.class, projects.stream().flatMap(each -> each.services().stream()).toList());
+    subjects.put(
+        ComposeProblem.class, projects.stream().flatMap(each -> each.problems().stream()).toList());
   }
 
   private void addDockerfiles(List<Dockerfile> dockerfiles, List<Comments> comments) {
