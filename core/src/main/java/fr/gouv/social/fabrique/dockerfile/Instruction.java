@@ -256,7 +256,7 @@ public sealed interface Instruction extends Located {
    * {@code HEALTHCHECK}.
    *
    * @param type {@code NONE} or {@code CMD} as written
-   * @param command what follows {@code CMD}; null for {@code NONE}
+   * @param command what follows the type; null for {@code NONE} when nothing does
    */
   record HealthCheck(Statement statement, @Nullable Word type, @Nullable CommandLine command)
       implements Instruction {

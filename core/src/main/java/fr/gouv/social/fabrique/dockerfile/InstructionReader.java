@@ -464,7 +464,8 @@ final class InstructionReader {
       if (!command.isEmpty()) {
         problem(Kind.HEALTHCHECK_NONE_ARGUMENTS, command.span());
       }
-      return new Instruction.HealthCheck(statement, Word.of(type), null);
+      return new Instruction.HealthCheck(
+          statement, Word.of(type), command.isEmpty() ? null : command);
     }
     if (!type.text().equalsIgnoreCase("CMD")) {
       problem(Kind.HEALTHCHECK_TYPE, type.span(), type.text());
