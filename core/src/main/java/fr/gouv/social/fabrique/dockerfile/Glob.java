@@ -2,7 +2,6 @@ package fr.gouv.social.fabrique.dockerfile;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,19 +53,28 @@ final class Glob {
     return end < 0 ? value : new String(characters, end, characters.length - end);
   }
 
-  /** Without the shortest or longest end that matches; null when that takes too long. */
-  @Nullable String cutSuffix(String value, boolean longest) {
-    List<Integer> backwards = new ArrayList<>();
-    for (int atom : atoms) {
-      backwards.add(atom);
+  /**
+   * The pattern backwards, for the ends of values, read backwards too as trimSuffix of lex.go does;
+   * null when it is invalid.
+   */
+  static @Nullable Glob parseBackwards(String pattern) {
+    int[] characters = pattern.codePoints().toArray();
+    int[] backwards = new int[characters.length];
+    int to = characters.length;
+    for (int i = 0; i < characters.length; i++) {
+      to--;
+      if (characters[i] == '\\' && i + 1 < characters.length) {
+        backwards[to] = characters[++i];
+        backwards[--to] = '\\';
+      } else {
+        backwards[to] = characters[i];
+      }
     }
-    Collections.reverse(backwards);
-    Glob reversed = new Glob(backwards.stream().mapToInt(Integer::intValue).toArray());
-    String cut = reversed.cutPrefix(reverse(value), longest);
-    return cut == null ? null : reverse(cut);
+    return parse(new String(backwards, 0, backwards.length));
   }
 
-  private static String reverse(String text) {
+  /** A text backwards. */
+  static String reverse(String text) {
     int[] characters = text.codePoints().toArray();
     int[] backwards = new int[characters.length];
     for (int i = 0; i < characters.length; i++) {

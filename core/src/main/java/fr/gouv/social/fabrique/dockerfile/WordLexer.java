@@ -335,14 +335,17 @@ final class WordLexer {
           return "";
         }
         boolean longest = word.startsWith(Character.toString(modifier));
-        Glob pattern = Glob.parse(longest ? word.substring(1) : word);
+        String shape = longest ? word.substring(1) : word;
+        boolean atEnd = modifier == '%';
+        Glob pattern = atEnd ? Glob.parseBackwards(shape) : Glob.parse(shape);
         if (pattern == null) {
           throw new Stop(Failure.INVALID_PATTERN);
         }
         String whole = plain(name, value);
-        String cut =
-            modifier == '#' ? pattern.cutPrefix(whole, longest) : pattern.cutSuffix(whole, longest);
-        return bounded(cut);
+        return bounded(
+            atEnd
+                ? Glob.reverse(bounded(pattern.cutPrefix(Glob.reverse(whole), longest)))
+                : pattern.cutPrefix(whole, longest));
       }
       default -> throw new Stop(Failure.UNSUPPORTED_MODIFIER);
     }
