@@ -7,8 +7,10 @@ import fr.gouv.social.fabrique.source.Span;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +34,8 @@ public final class DockerfileReader {
   private final List<Comment> comments = new ArrayList<>();
   private final List<Instruction> instructions = new ArrayList<>();
   private final List<DockerfileProblem> problems = new ArrayList<>();
+  private final Map<String, Integer> lastLines = new HashMap<>();
+  private final Map<String, Integer> lastLinesAfterTabs = new HashMap<>();
   private char escape = '\\';
 
   // The line that was read last: without its line end, and where the next one starts.
@@ -233,11 +237,9 @@ public final class DockerfileReader {
     int start = nextLine;
     int end = start;
     Span terminator = null;
-    while (terminator == null && readLine()) {
-      int from = lineStart;
-      while (marker.stripTabs() && from < lineEnd && text.charAt(from) == '\t') {
-        from++;
-      }
+    boolean ends = lastLine(marker.name(), marker.stripTabs()) >= start;
+    while (ends && terminator == null && readLine()) {
+      int from = marker.stripTabs() ? afterTabs(lineStart, lineEnd) : lineStart;
       if (marker.name().length() == lineEnd - from && text.startsWith(marker.name(), from)) {
         terminator = file.span(from, lineEnd);
       } else {
@@ -248,8 +250,6 @@ public final class DockerfileReader {
       problem(Kind.UNTERMINATED_HEREDOC, marker.word().span(), marker.name());
       // BuildKit swallows the rest of the file. What looks like the next instruction most likely
       // is.
-      nextLine = start;
-      end = start;
       while (readLine() && !InstructionReader.startsInstruction(text, lineStart, lineEnd)) {
         end = nextLine;
       }
@@ -263,6 +263,36 @@ public final class DockerfileReader {
         marker.word(),
         MappedText.of(file.span(start, end)),
         terminator);
+  }
+
+  private int afterTabs(int from, int to) {
+    int at = from;
+    while (at < to && text.charAt(at) == '\t') {
+      at++;
+    }
+    return at;
+  }
+
+  /**
+   * Where the last line starts that is a given text, -1 when none is: so that a file full of
+   * here-documents without an end is not searched once for each.
+   */
+  private int lastLine(String line, boolean afterTabs) {
+    Map<String, Integer> lines = afterTabs ? lastLinesAfterTabs : lastLines;
+    if (lines.isEmpty()) {
+      int start = 0;
+      while (start < text.length()) {
+        int feed = text.indexOf('\n', start);
+        int end = feed < 0 ? text.length() : feed;
+        int next = end + 1;
+        while (end > start && text.charAt(end - 1) == '\r') {
+          end--;
+        }
+        lines.put(text.substring(afterTabs ? afterTabs(start, end) : start, end), start);
+        start = next;
+      }
+    }
+    return lines.getOrDefault(line, -1);
   }
 
   private void problem(Kind kind, Span span, String... arguments) {

@@ -46,6 +46,9 @@ public record Expansion(
 
   /** Replaces the variables of a word. */
   public static Expansion of(String word, char escape, Scope scope) {
+    if (isPlain(word, escape)) {
+      return new Expansion(word, List.of(), List.of(), null);
+    }
     return new WordLexer(word, escape, scope).expand();
   }
 
@@ -66,6 +69,20 @@ public record Expansion(
     return lexer.expand().text() == null
         ? null
         : lexer.words().stream().map(WordLexer.Part::text).toList();
+  }
+
+  private static boolean isPlain(String word, char escape) {
+    for (int i = 0; i < word.length(); i++) {
+      char character = word.charAt(i);
+      if (character == '$'
+          || character == '\''
+          || character == '"'
+          || character == escape
+          || character == '\uFEFF') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether the result is known. */

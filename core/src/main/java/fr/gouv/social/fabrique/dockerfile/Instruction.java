@@ -166,9 +166,19 @@ public sealed interface Instruction extends Located {
 
     /** The here-document whose marker a source is, null when it is a path. */
     default @Nullable Heredoc heredoc(Word source) {
-      for (Heredoc heredoc : heredocs()) {
-        if (heredoc.marker().span().equals(source.span())) {
-          return heredoc;
+      // They are in the order of the line.
+      int low = 0;
+      int high = heredocs().size() - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        Span marker = heredocs().get(middle).span();
+        if (marker.equals(source.span())) {
+          return heredocs().get(middle);
+        }
+        if (marker.start() < source.span().start()) {
+          low = middle + 1;
+        } else {
+          high = middle - 1;
         }
       }
       return null;

@@ -363,9 +363,6 @@ final class InstructionReader {
 
   private Instruction transfer(Parts parts, Statement statement) {
     List<Word> words = parts.json != null ? parts.json.words() : listed(parts.arguments);
-    if (parts.json == null && !statement.heredocs().isEmpty()) {
-      words = withMarkers(words, statement.heredocs());
-    }
     Word destination = words.size() < 2 ? null : words.get(words.size() - 1);
     if (destination == null) {
       problem(Kind.MISSING_DESTINATION, parts.keyword.span(), parts.name);
@@ -376,16 +373,6 @@ final class InstructionReader {
     return parts.name.equals("COPY")
         ? new Instruction.Copy(statement, sources, destination)
         : new Instruction.Add(statement, sources, destination);
-  }
-
-  /** The same words, those that are markers replaced by the markers themselves. */
-  private static List<Word> withMarkers(List<Word> words, List<Heredoc> heredocs) {
-    List<Word> result = new ArrayList<>(words);
-    for (Heredoc heredoc : heredocs) {
-      result.replaceAll(
-          word -> word.span().equals(heredoc.marker().span()) ? heredoc.marker() : word);
-    }
-    return result;
   }
 
   private Instruction environment(Parts parts, Statement statement) {

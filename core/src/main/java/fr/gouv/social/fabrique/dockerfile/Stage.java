@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class Stage implements Located {
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final int LONGEST_FOLDER = 4096;
+
+  /** More triggers than these are not followed. */
+  private static final int MOST_TRIGGERS = 100;
+
   private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
   private final List<Stage> all;
@@ -27,7 +32,14 @@ public final class Stage implements Located {
   private final char escape;
   private final Setting<String> baseImage;
   private final @Nullable Stage base;
+  private final @Nullable String name;
   private final Scope scope;
+  private Setting<String> user;
+  private Setting<String> workdir;
+  private Setting<List<String>> shell;
+  private Setting<CommandLine> entrypoint;
+  private Setting<CommandLine> command;
+  private Setting<Instruction.HealthCheck> healthCheck;
 
   /**
    * Where a {@code COPY --from} or a mount takes files from.
@@ -55,6 +67,7 @@ public final class Stage implements Located {
     this.from = from;
     this.instructions = instructions;
     this.escape = escape;
+    this.name = from.stageName();
     this.baseImage = baseImage(from, global, escape);
     this.base = baseImage.value() == null ? null : baseStage(all, baseImage.value());
     boolean complete = base != null ? base.scope.isComplete() : isScratch();
@@ -65,15 +78,72 @@ public final class Stage implements Located {
           isScratch() ? Setting.byDefault(DEFAULT_PATH, from) : Setting.unknown(from);
       scope.set("PATH", start, path);
     }
+    Located nowhere = from.image() == null ? from : from.image();
+    if (base != null) {
+      user = inherited(base.user, nowhere);
+      workdir = inherited(base.workdir, nowhere);
+      shell = inherited(base.shell, nowhere);
+      entrypoint = inherited(base.entrypoint, nowhere);
+      command = inherited(base.command, nowhere);
+      healthCheck = inherited(base.healthCheck, nowhere);
+    } else {
+      user = isScratch() ? Setting.byDefault("root", nowhere) : Setting.absent(nowhere);
+      workdir = isScratch() ? Setting.byDefault("/", nowhere) : Setting.absent(nowhere);
+      shell = Setting.byDefault(DEFAULT_SHELL, nowhere);
+      entrypoint = Setting.absent(nowhere);
+      command = Setting.absent(nowhere);
+      healthCheck = Setting.absent(nowhere);
+    }
+    boolean ownCommand = false;
     for (Instruction instruction : effective()) {
-      int position = Math.max(start, instruction.span().start());
-      boolean own = position == instruction.span().start() && position > start;
-      if (instruction instanceof Instruction.Env env) {
-        set(env, own ? position : start);
-      } else if (instruction instanceof Instruction.Arg arg) {
-        declare(arg, scope, global, escape, own ? -1 : start);
+      int position = instruction.span().start();
+      apply(instruction, position > start ? position : -1, global);
+      ownCommand |= instruction instanceof Instruction.Cmd;
+      if (instruction instanceof Instruction.Entrypoint && !ownCommand) {
+        command = Setting.absent(nowhere);
       }
     }
+  }
+
+  /**
+   * Carries out one instruction.
+   *
+   * @param position its place when it is one of this stage's own, -1 for a trigger
+   */
+  private void apply(Instruction instruction, int position, Scope global) {
+    int start = from.span().start();
+    if (instruction instanceof Instruction.Env env) {
+      set(env, position < 0 ? start : position);
+    } else if (instruction instanceof Instruction.Arg arg) {
+      declare(arg, scope, global, escape, position < 0 ? start : -1);
+    } else if (instruction instanceof Instruction.User set && set.user() != null) {
+      user = expanded(set.user());
+    } else if (instruction instanceof Instruction.Workdir set && set.path() != null) {
+      workdir = join(workdir, expanded(set.path()));
+    } else if (instruction instanceof Instruction.Shell set
+        && set.command().isExec()
+        && !set.command().isEmpty()) {
+      shell = Setting.explicit(set.command().strings(), set);
+    } else if (instruction instanceof Instruction.Entrypoint set) {
+      entrypoint = Setting.explicit(set.command(), set);
+    } else if (instruction instanceof Instruction.Cmd set) {
+      command = Setting.explicit(set.command(), set);
+    } else if (instruction instanceof Instruction.HealthCheck set) {
+      healthCheck = Setting.explicit(set, set);
+    }
+  }
+
+  /** What nobody wrote in the base is missing here too, at this stage's own place. */
+  private static <T> Setting<T> inherited(Setting<T> setting, Located nowhere) {
+    return setting.origin() == Setting.Origin.DEFAULT
+        ? new Setting<>(setting.value(), Setting.Origin.DEFAULT, nowhere)
+        : setting.inherited();
+  }
+
+  /** A word with the variables as they are now. */
+  private Setting<String> expanded(Word word) {
+    String text = Expansion.of(word.toString(), escape, scope).text();
+    return text == null ? Setting.unknown(word) : Setting.explicit(text, word);
   }
 
   private static Setting<String> baseImage(Instruction.From from, Scope global, char escape) {
@@ -159,7 +229,7 @@ public final class Stage implements Located {
 
   /** Its name in lower case, null when it has none. */
   public @Nullable String name() {
-    return from.stageName();
+    return name;
   }
 
   /** Its instructions after {@code FROM}. */
@@ -180,7 +250,7 @@ public final class Stage implements Located {
     List<Instruction> effective = new ArrayList<>();
     for (Instruction.OnBuild onBuild : base.instructions(Instruction.OnBuild.class)) {
       Instruction trigger = onBuild.trigger();
-      if (trigger != null) {
+      if (trigger != null && effective.size() < MOST_TRIGGERS) {
         effective.add(trigger);
       }
     }
@@ -250,97 +320,54 @@ public final class Stage implements Located {
     return stage == this ? setting : setting.inherited();
   }
 
-  private <T> Setting<T> from(Stage stage, T value, Located at) {
-    Setting<T> setting = Setting.explicit(value, at);
-    return stage == this ? setting : setting.inherited();
-  }
-
-  /** What to point at when a setting is nowhere written. */
-  private Located nowhere() {
-    Word image = from.image();
-    return image == null ? from : image;
-  }
-
   /** The user of {@code USER}; {@code root} upon nothing, absent when the base image decides. */
   public Setting<String> effectiveUser() {
-    Setting<String> user =
-        lineage().get(0).isScratch()
-            ? Setting.byDefault("root", nowhere())
-            : Setting.absent(nowhere());
-    for (Stage stage : lineage()) {
-      for (Instruction instruction : stage.effective()) {
-        if (instruction instanceof Instruction.User set && set.user() != null) {
-          user = setting(set.user(), stage, set);
-        }
-      }
-    }
     return user;
   }
 
   /** The folder of {@code WORKDIR}s put together; absent when the base image decides. */
   public Setting<String> effectiveWorkdir() {
-    Setting<String> folder =
-        lineage().get(0).isScratch()
-            ? Setting.byDefault("/", nowhere())
-            : Setting.absent(nowhere());
-    for (Stage stage : lineage()) {
-      for (Instruction instruction : stage.effective()) {
-        if (instruction instanceof Instruction.Workdir set && set.path() != null) {
-          Setting<String> path = setting(set.path(), stage, set);
-          folder = path.value() == null ? path : join(folder, path.value(), path);
-        }
-      }
-    }
-    return folder;
+    return workdir;
   }
 
-  private static Setting<String> join(Setting<String> folder, String path, Setting<String> set) {
-    if (path.startsWith("/")) {
-      return new Setting<>(Paths.clean(path), set.origin(), set.at());
-    }
-    if (Paths.isAbsolute(path)) {
+  private static Setting<String> join(Setting<String> folder, Setting<String> set) {
+    String path = set.value();
+    if (path == null || (Paths.isAbsolute(path) && !path.startsWith("/"))) {
       return set;
     }
-    return folder.value() == null
+    if (path.startsWith("/")) {
+      return Setting.explicit(Paths.clean(path), set.at());
+    }
+    // A folder that grows without end is not followed.
+    return folder.value() == null || folder.value().length() > LONGEST_FOLDER
         ? Setting.unknown(set.at())
-        : new Setting<>(Paths.clean(folder.value() + "/" + path), set.origin(), set.at());
+        : Setting.explicit(Paths.clean(folder.value() + "/" + path), set.at());
   }
 
   /** The shell of the shell form: that of {@code SHELL}, else {@code /bin/sh -c}. */
   public Setting<List<String>> effectiveShell() {
-    return effectiveShell(Integer.MAX_VALUE);
+    return shell;
   }
 
   /** The shell that an instruction of this stage uses. */
   public Setting<List<String>> shellFor(Instruction instruction) {
-    return effectiveShell(instruction.span().start());
-  }
-
-  private Setting<List<String>> effectiveShell(int before) {
-    Setting<List<String>> shell = Setting.byDefault(DEFAULT_SHELL, nowhere());
-    for (Stage stage : lineage()) {
-      for (Instruction instruction : stage.effective()) {
-        if (instruction instanceof Instruction.Shell set
-            && set.command().isExec()
-            && !set.command().isEmpty()
-            && set.span().start() < before) {
-          shell = from(stage, set.command().strings(), set);
-        }
+    Setting<List<String>> found =
+        base == null
+            ? Setting.byDefault(DEFAULT_SHELL, from.image() == null ? from : from.image())
+            : base.shell.inherited();
+    for (Instruction each : effective()) {
+      if (each instanceof Instruction.Shell set
+          && set.command().isExec()
+          && !set.command().isEmpty()
+          && set.span().start() < instruction.span().start()) {
+        found = Setting.explicit(set.command().strings(), set);
       }
     }
-    return shell;
+    return found;
   }
 
   /** The command of {@code ENTRYPOINT}, absent when none of its stages sets one. */
   public Setting<CommandLine> entrypoint() {
-    Setting<CommandLine> entrypoint = Setting.absent(nowhere());
-    for (Stage stage : lineage()) {
-      for (Instruction instruction : stage.effective()) {
-        if (instruction instanceof Instruction.Entrypoint set) {
-          entrypoint = from(stage, set.command(), set);
-        }
-      }
-    }
     return entrypoint;
   }
 
@@ -349,32 +376,12 @@ public final class Stage implements Located {
    * drops the command that its stage inherited (dispatchEntrypoint of dockerfile2llb/convert.go).
    */
   public Setting<CommandLine> command() {
-    Setting<CommandLine> command = Setting.absent(nowhere());
-    for (Stage stage : lineage()) {
-      boolean own = false;
-      for (Instruction instruction : stage.effective()) {
-        if (instruction instanceof Instruction.Cmd set) {
-          command = from(stage, set.command(), set);
-          own = true;
-        } else if (instruction instanceof Instruction.Entrypoint && !own) {
-          command = Setting.absent(nowhere());
-        }
-      }
-    }
     return command;
   }
 
   /** The {@code HEALTHCHECK}, {@code NONE} too; absent when none of its stages sets one. */
   public Setting<Instruction.HealthCheck> healthCheck() {
-    Setting<Instruction.HealthCheck> check = Setting.absent(nowhere());
-    for (Stage stage : lineage()) {
-      for (Instruction instruction : stage.effective()) {
-        if (instruction instanceof Instruction.HealthCheck set) {
-          check = from(stage, set, set);
-        }
-      }
-    }
-    return check;
+    return healthCheck;
   }
 
   /** The ports of {@code EXPOSE}, in the order of the file; unknown where a variable decides. */
