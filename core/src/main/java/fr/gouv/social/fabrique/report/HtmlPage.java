@@ -24,7 +24,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -93,17 +92,22 @@ final class HtmlPage {
     return text.in(language);
   }
 
-  /** A number with its noun: French counts zero as singular, English does not. */
+  /** A number with its noun. */
   String count(long number, String frOne, String frMany, String enOne, String enMany) {
-    return language == Language.FR
-        ? number + " " + (number < 2 ? frOne : frMany)
-        : number + " " + (number == 1 ? enOne : enMany);
+    return number + " " + noun(number, frOne, frMany, enOne, enMany);
+  }
+
+  /** French counts zero as singular, English does not. */
+  String noun(long number, String frOne, String frMany, String enOne, String enMany) {
+    return language == Language.FR ? number < 2 ? frOne : frMany : number == 1 ? enOne : enMany;
   }
 
   String date(LocalDate date) {
-    return date.format(
-        DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
-            .withLocale(language == Language.FR ? Locale.FRENCH : Locale.UK));
+    if (language == Language.EN) {
+      return date.format(DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.UK));
+    }
+    String day = date.getDayOfMonth() == 1 ? "1er" : String.valueOf(date.getDayOfMonth());
+    return day + date.format(DateTimeFormatter.ofPattern(" MMMM yyyy", Locale.FRENCH));
   }
 
   String word(Severity severity) {
@@ -289,7 +293,7 @@ final class HtmlPage {
     String limit =
         threshold == null
             ? say("aucun seuil", "no threshold")
-            : say("seuil : ", "threshold: ") + word(threshold).toLowerCase(Locale.ROOT);
+            : say("seuil\u00a0: ", "threshold: ") + word(threshold).toLowerCase(Locale.ROOT);
     return (report.fails()
             ? say("Le contrôle échoue", "The check fails")
             : say("Le contrôle passe", "The check passes"))

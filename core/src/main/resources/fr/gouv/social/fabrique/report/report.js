@@ -10,7 +10,15 @@
       if (target.hidden) { form.reset(); filter(); }
       target.querySelector("details").open = true;
     }
-    target.scrollIntoView();
+    // What is passed over on the way gets its true height only then: look again until the place stands still.
+    let left = 10, before;
+    const settle = () => {
+      target.scrollIntoView();
+      const top = scrollY;
+      if (top !== before && left-- > 0) requestAnimationFrame(settle);
+      before = top;
+    };
+    settle();
   };
   const folded = [];
   addEventListener("beforeprint", () => {
@@ -47,7 +55,7 @@
     for (const each of groups) if (each.hidden === shown.has(each)) each.hidden = !shown.has(each);
     none.hidden = count > 0;
     const all = count === articles.length;
-    result.textContent = (all ? result.dataset.all : result.dataset.some).replace("{n}", count).replace("{m}", articles.length);
+    result.textContent = (!all ? result.dataset.some : count === 1 ? result.dataset.one : result.dataset.all).replace("{n}", count).replace("{m}", articles.length);
     return data;
   }
   const remember = () => {

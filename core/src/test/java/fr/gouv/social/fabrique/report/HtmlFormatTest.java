@@ -24,7 +24,7 @@ class HtmlFormatTest {
     assertThat(html(SampleReports.product(), Language.FR))
         .contains("<title>annuaire-aides — 2 obligations respectées sur 6</title>")
         .contains("class=\"headline\">2 obligations respectées sur 6</h2>")
-        .contains("Le contrôle échoue (seuil : erreur)")
+        .contains("Le contrôle échoue (seuil\u00a0: erreur)")
         .contains("22 novembre 2026");
     assertThat(html(SampleReports.product(), Language.EN))
         .contains("<html lang=\"en\">")
@@ -61,8 +61,8 @@ class HtmlFormatTest {
   @Test
   void saysWhatWasExceptedAndWhatWasNotChecked() throws IOException {
     assertThat(html(SampleReports.product(), Language.FR))
-        .contains("Raison : le lockfile arrive avec la version 3")
-        .contains("1 mars 2027")
+        .contains("Raison\u00a0: le lockfile arrive avec la version 3")
+        .contains("1er mars 2027")
         .contains("Attesté par <strong>equipe-api</strong>")
         .contains("<code>charts/web/templates/deployment.yaml:12</code> gabarit Helm");
   }
