@@ -49,6 +49,7 @@ final class HtmlPage {
   private static final int MAX_LINE = 400;
 
   private final Report report;
+  private final List<Issue> active;
   private final Language language;
   private final Map<Finding, Issue> issues = new HashMap<>();
   private final Map<SourceFile, List<Span>> secrets = new HashMap<>();
@@ -58,6 +59,7 @@ final class HtmlPage {
 
   HtmlPage(Report report, Language language) {
     this.report = report;
+    this.active = report.active();
     this.language = language;
     for (Issue issue : report.issues()) {
       Finding finding = issue.finding();
@@ -77,6 +79,11 @@ final class HtmlPage {
 
   Report report() {
     return report;
+  }
+
+  /** The issues that count. */
+  List<Issue> active() {
+    return active;
   }
 
   String lang() {
@@ -150,7 +157,7 @@ final class HtmlPage {
       case DEV -> say("développement", "development");
       case PREPROD -> say("préproduction", "pre-production");
       case PROD -> say("production", "production");
-      case UNKNOWN -> say("tous", "any");
+      case UNKNOWN -> say("non précisé", "not stated");
     };
   }
 
@@ -365,7 +372,7 @@ final class HtmlPage {
 
   List<FileGroup> files() {
     Map<String, Map<String, List<Issue>>> files = new TreeMap<>();
-    for (Issue issue : report.active()) {
+    for (Issue issue : active) {
       files
           .computeIfAbsent(issue.finding().span().file().path(), key -> new LinkedHashMap<>())
           .computeIfAbsent(object(issue.finding().subject()), key -> new ArrayList<>())
@@ -422,7 +429,7 @@ final class HtmlPage {
   }
 
   boolean unfolded() {
-    return report.active().size() <= UNFOLDED;
+    return active.size() <= UNFOLDED;
   }
 
   List<Issue> suppressed() {
@@ -438,7 +445,7 @@ final class HtmlPage {
   /** The rules that found something, by name. */
   Map<RuleId, Long> rules() {
     Map<RuleId, Long> counts = new TreeMap<>();
-    report.active().forEach(issue -> counts.merge(issue.finding().rule(), 1L, Long::sum));
+    active.forEach(issue -> counts.merge(issue.finding().rule(), 1L, Long::sum));
     return counts;
   }
 
@@ -455,7 +462,7 @@ final class HtmlPage {
   }
 
   List<Environment> foundEnvironments() {
-    return report.active().stream()
+    return active.stream()
         .map(Issue::environment)
         .distinct()
         .sorted(Comparator.naturalOrder())
