@@ -54,6 +54,7 @@ final class HtmlPage {
   private final Map<Finding, Issue> issues = new HashMap<>();
   private final Map<SourceFile, List<Span>> secrets = new HashMap<>();
   private final Map<String, Requirement> requirements = new HashMap<>();
+  private final Map<RuleId, Requirement> decided = new HashMap<>();
   private final String style = resource("report.css");
   private final String script = resource("report.js");
 
@@ -71,7 +72,9 @@ final class HtmlPage {
       }
     }
     for (Conformity conformity : report.conformity()) {
-      requirements.put(conformity.requirement().id(), conformity.requirement());
+      Requirement requirement = conformity.requirement();
+      requirements.put(requirement.id(), requirement);
+      requirement.rules().forEach(rule -> decided.putIfAbsent(rule, requirement));
     }
   }
 
@@ -120,7 +123,7 @@ final class HtmlPage {
   String word(Severity severity) {
     return switch (severity) {
       case ERROR -> say("Erreur", "Error");
-      case WARNING -> say("Alerte", "Warning");
+      case WARNING -> say("Avertissement", "Warning");
       case INFO -> say("Information", "Information");
     };
   }
@@ -128,7 +131,7 @@ final class HtmlPage {
   String words(Severity severity, long number) {
     return switch (severity) {
       case ERROR -> count(number, "erreur", "erreurs", "error", "errors");
-      case WARNING -> count(number, "alerte", "alertes", "warning", "warnings");
+      case WARNING -> count(number, "avertissement", "avertissements", "warning", "warnings");
       case INFO ->
           count(number, "information", "informations", "piece of advice", "pieces of advice");
     };
@@ -419,9 +422,11 @@ final class HtmlPage {
     return requirement == null ? "" : requirement.page();
   }
 
+  /** The statement that a rule decides, by its page or by the statement's own list, or null. */
   @Nullable Requirement requirement(RuleId rule) {
     String id = page(rule).requirement();
-    return id == null ? null : requirements.get(id);
+    Requirement named = id == null ? null : requirements.get(id);
+    return named == null ? decided.get(rule) : named;
   }
 
   String anchor(RuleId rule) {

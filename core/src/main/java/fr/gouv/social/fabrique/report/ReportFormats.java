@@ -8,6 +8,7 @@ public final class ReportFormats {
   private static final List<String> NAMES =
       List.of(
           "text",
+          "html",
           "json",
           "sarif",
           "junit",
@@ -29,6 +30,7 @@ public final class ReportFormats {
   public static @Nullable ReportFormat find(String name) {
     return switch (name) {
       case "text" -> new TextFormat();
+      case "html" -> new HtmlFormat();
       case "json" -> new JsonFormat();
       case "sarif" -> new SarifFormat();
       case "junit" -> new JunitFormat();

@@ -39,7 +39,9 @@ class HtmlBrowserTest {
     if (program == null && System.getenv("CI") == null) {
       Assumptions.abort("no Chromium here: set CHROMIUM to its path to see the report in it");
     }
-    browser = new Browser(Objects.requireNonNull(program, "no Chromium"),
+    browser =
+        new Browser(
+            Objects.requireNonNull(program, "no Chromium"),
             Files.createTempDirectory(Files.createDirectories(FOLDER), "profile"));
   }
 
