@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.kubernetes;
 
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -49,7 +50,7 @@ public record Ingress(KubernetesObject object) implements KubernetesPart {
 
   /** The hosts that have a certificate. */
   public Set<String> tlsHosts() {
-    Set<String> hosts = new java.util.LinkedHashSet<>();
+    Set<String> hosts = new LinkedHashSet<>();
     for (YamlPlace tls : items("spec.tls")) {
       hosts.addAll(tls.key("hosts").texts());
     }

@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.kubernetes;
 
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,7 @@ public record LabelSelector(YamlPlace at, boolean exists, List<Requirement> requ
 
   /** The labels that it asks for by equality, in order. */
   Map<String, String> equalities() {
-    Map<String, String> equalities = new java.util.LinkedHashMap<>();
+    Map<String, String> equalities = new LinkedHashMap<>();
     for (Requirement requirement : requirements) {
       if (requirement.operator == Operator.IN && requirement.values.size() == 1) {
         equalities.put(requirement.key, requirement.values.get(0));

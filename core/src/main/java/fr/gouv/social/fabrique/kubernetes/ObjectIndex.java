@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +38,6 @@ public final class ObjectIndex {
     MISSING
   }
 
-  /** Something with a selector, read once. */
-  private record Chooser<T extends KubernetesPart>(T part, LabelSelector selector) {}
-
   /** A workload with the labels of its pods, read once. */
   private record Pods(Workload workload, Map<String, String> labels) {}
 
@@ -54,10 +52,12 @@ public final class ObjectIndex {
   private final Map<Map.Entry<String, String>, List<Pods>> podsByLabel = new HashMap<>();
   private final List<Pods> pods = new ArrayList<>();
   private final List<Pods> podsWithUnresolvedLabels = new ArrayList<>();
+  private final Map<String, List<HorizontalPodAutoscaler>> autoscalers = new HashMap<>();
+  private final Map<String, List<RoleBinding>> bindings = new HashMap<>();
   private final List<KubernetesObject> limitRanges = new ArrayList<>();
-  private final List<Chooser<Service>> services = new ArrayList<>();
-  private final List<Chooser<PodDisruptionBudget>> budgets = new ArrayList<>();
-  private final List<Chooser<NetworkPolicy>> policies = new ArrayList<>();
+  private final Choosers<Service> services = new Choosers<>();
+  private final Choosers<PodDisruptionBudget> budgets = new Choosers<>();
+  private final Choosers<NetworkPolicy> policies = new Choosers<>();
   private final List<Set<String>> kustomizedTogether = new ArrayList<>();
   private final Map<Twin, List<KubernetesObject>> twins = new LinkedHashMap<>();
 
@@ -133,7 +133,7 @@ public final class ObjectIndex {
       case "Service" -> {
         if (object.is("Service", "")) {
           Service service = subject(Service.class, new Service(object));
-          services.add(new Chooser<>(service, service.selector()));
+          services.add(service, service.selector());
         }
       }
       case "Ingress" -> {
@@ -141,22 +141,36 @@ public final class ObjectIndex {
           subject(Ingress.class, new Ingress(object));
         }
       }
-      case "HorizontalPodAutoscaler", "ScaledObject" ->
-          subject(HorizontalPodAutoscaler.class, new HorizontalPodAutoscaler(object));
+      case "HorizontalPodAutoscaler", "ScaledObject" -> {
+        HorizontalPodAutoscaler autoscaler =
+            subject(HorizontalPodAutoscaler.class, new HorizontalPodAutoscaler(object));
+        autoscalers
+            .computeIfAbsent(
+                autoscaler.targetKind() + "/" + autoscaler.targetName().value(),
+                key -> new ArrayList<>())
+            .add(autoscaler);
+      }
       case "PodDisruptionBudget" -> {
         PodDisruptionBudget budget =
             subject(PodDisruptionBudget.class, new PodDisruptionBudget(object));
-        budgets.add(new Chooser<>(budget, budget.selector()));
+        budgets.add(budget, budget.selector());
       }
       case "NetworkPolicy" -> {
         if (object.is("NetworkPolicy", "networking.k8s.io", "extensions")) {
           NetworkPolicy policy = subject(NetworkPolicy.class, new NetworkPolicy(object));
-          policies.add(new Chooser<>(policy, policy.podSelector()));
+          policies.add(policy, policy.podSelector());
         }
       }
       case "Role", "ClusterRole" -> subject(Role.class, new Role(object));
-      case "RoleBinding", "ClusterRoleBinding" ->
-          subject(RoleBinding.class, new RoleBinding(object));
+      case "RoleBinding", "ClusterRoleBinding" -> {
+        RoleBinding binding = subject(RoleBinding.class, new RoleBinding(object));
+        accounts(binding)
+            .map(subject -> subject.key("name").text(""))
+            .distinct()
+            .forEach(
+                account ->
+                    bindings.computeIfAbsent(account, key -> new ArrayList<>()).add(binding));
+      }
       case "ServiceAccount" -> subject(ServiceAccount.class, new ServiceAccount(object));
       case "ServiceMonitor", "PodMonitor" -> subject(Monitor.class, new Monitor(object));
       case "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute" ->
@@ -288,16 +302,8 @@ public final class ObjectIndex {
     return choosing(policies, workload);
   }
 
-  private <T extends KubernetesPart> List<T> choosing(
-      List<Chooser<T>> choosers, Workload workload) {
-    Map<String, String> labels = workload.podLabels();
-    List<T> choosing = new ArrayList<>();
-    for (Chooser<T> each : choosers) {
-      if (each.selector.matches(labels) && near(each.part.object(), workload.object())) {
-        choosing.add(each.part);
-      }
-    }
-    return choosing;
+  private <T extends KubernetesPart> List<T> choosing(Choosers<T> choosers, Workload workload) {
+    return choosers.choosing(workload.podLabels(), each -> near(each, workload.object()));
   }
 
   /** What an autoscaler scales: an object of the kind and name that it says. */
@@ -308,12 +314,8 @@ public final class ObjectIndex {
 
   /** The autoscalers of a workload. */
   public List<HorizontalPodAutoscaler> autoscalersOf(Workload workload) {
-    return all(HorizontalPodAutoscaler.class).stream()
-        .filter(
-            each ->
-                each.targetKind().equals(workload.kind())
-                    && each.targetName().is(workload.object().name()::equals)
-                    && near(each.object(), workload.object()))
+    return autoscalers.getOrDefault(workload.object().label(), List.of()).stream()
+        .filter(each -> near(each.object(), workload.object()))
         .toList();
   }
 
@@ -392,21 +394,22 @@ public final class ObjectIndex {
 
   /** The bindings that name the service account of a pod. */
   public List<RoleBinding> bindingsOf(PodSpec pod) {
-    String account = pod.serviceAccountName().value();
-    List<RoleBinding> bindings = new ArrayList<>();
-    for (RoleBinding binding : all(RoleBinding.class)) {
-      if (account != null && meet(binding.object(), pod.object())) {
-        for (YamlPlace subject : binding.subjects()) {
-          if (subject.key("kind").text("").equals("ServiceAccount")
-              && subject.key("name").text("").equals(account)
-              && pod.object().mayBeIn(subjectNamespace(binding, subject))) {
-            bindings.add(binding);
-            break;
-          }
-        }
-      }
-    }
-    return bindings;
+    String account = String.valueOf(pod.serviceAccountName().value());
+    return bindings.getOrDefault(account, List.of()).stream()
+        .filter(binding -> meet(binding.object(), pod.object()))
+        .filter(
+            binding ->
+                accounts(binding)
+                    .anyMatch(
+                        subject ->
+                            subject.key("name").text("").equals(account)
+                                && pod.object().mayBeIn(subjectNamespace(binding, subject))))
+        .toList();
+  }
+
+  private static Stream<YamlPlace> accounts(RoleBinding binding) {
+    return binding.subjects().stream()
+        .filter(subject -> subject.key("kind").text("").equals("ServiceAccount"));
   }
 
   private static Setting<String> subjectNamespace(RoleBinding binding, YamlPlace subject) {
