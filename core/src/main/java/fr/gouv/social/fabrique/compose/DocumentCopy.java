@@ -38,6 +38,7 @@ final class DocumentCopy {
   private final List<String> path = new ArrayList<>();
   private long visited;
   private long aliased;
+  private long own;
 
   /**
    * @param resets the paths that earlier files lose
@@ -55,7 +56,7 @@ final class DocumentCopy {
     DocumentCopy copy = new DocumentCopy(variables, problems, budget);
     copy.count(root, false);
     Span top = root.span().file().span(root.span().start(), root.span().start());
-    if (copy.visited - copy.aliased > Budget.DOCUMENT_NODES) {
+    if (copy.own > Budget.DOCUMENT_NODES) {
       problems.add(Kind.TOO_LARGE, top, "", String.valueOf(Budget.DOCUMENT_NODES));
       return null;
     }
@@ -83,10 +84,13 @@ final class DocumentCopy {
     boolean alias = within || !node.way().isEmpty();
     if (alias) {
       aliased++;
+    } else {
+      own++;
     }
     if (node instanceof YamlMapping mapping) {
+      visited += mapping.entries().size();
       for (Entry entry : mapping.entries()) {
-        count(entry.key(), alias);
+        aliased += alias ? 1 : 0;
         count(entry.value(), alias);
       }
     } else if (node instanceof YamlSequence sequence) {

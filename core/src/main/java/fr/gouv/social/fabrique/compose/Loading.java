@@ -444,7 +444,7 @@ final class Loading {
       chain.add(here);
       if (outer.contains(here) || chain.size() > LONGEST) {
         problems.add(Kind.EXTENDS_CYCLE, extend, label, String.join(" -> ", chain));
-        return Trees.without(service, "extends");
+        return service;
       }
       Extending source = this;
       if (extend.value() instanceof YamlMapping mapping

@@ -1,0 +1,68 @@
+package fr.gouv.social.fabrique.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ComposeFilesTest {
+  private static final String WHOLE = "services: { web: { image: a } }";
+  private static final String FRAGMENT = "services: { web: { restart: always } }";
+
+  private static List<List<String>> discover(Repository repository) {
+    return ComposeFiles.discover(repository.files.keySet(), repository.files::get);
+  }
+
+  @Test
+  void theMainFileAndItsOverrideAreOneProject() {
+    assertThat(
+            discover(
+                Repository.of(
+                    "docker-compose.yml", WHOLE,
+                    "compose.override.yaml", FRAGMENT,
+                    "app/compose.yaml", WHOLE,
+                    "app/values.yaml", WHOLE)))
+        .containsExactly(
+            List.of("app/compose.yaml"), List.of("docker-compose.yml", "compose.override.yaml"));
+  }
+
+  @Test
+  void anotherFileIsAnOverrideWhenItCannotStandAlone() {
+    assertThat(
+            discover(
+                Repository.of(
+                    "compose.yaml", WHOLE,
+                    "compose.prod.yaml", FRAGMENT,
+                    "docker-compose.test.yml", WHOLE,
+                    "sub/docker-compose.dev.yml", FRAGMENT)))
+        .containsExactly(
+            List.of("compose.yaml"),
+            List.of("compose.yaml", "compose.prod.yaml"),
+            List.of("docker-compose.test.yml"),
+            List.of("sub/docker-compose.dev.yml"));
+  }
+
+  @Test
+  void includedAndExtendedFilesBelongToTheProjectThatNamesThem() {
+    assertThat(
+            discover(
+                Repository.of(
+                    "compose.yaml",
+                    "include: [compose.db.yaml]\nservices: { web: { extends: { file: compose.base.yaml, service: base } } }",
+                    "compose.db.yaml",
+                    WHOLE,
+                    "compose.base.yaml",
+                    "services: { base: { image: b } }")))
+        .containsExactly(List.of("compose.yaml"));
+  }
+
+  @Test
+  void namesTellComposeFiles() {
+    assertThat(
+            List.of(
+                "compose.yaml", "docker-compose.prod.yml", "compose-dev.yaml", "dev.compose.yml"))
+        .allMatch(ComposeFiles::isComposeName);
+    assertThat(List.of("composer.yaml", "compose.json", "mycompose.yaml", "decompose.yml"))
+        .noneMatch(ComposeFiles::isComposeName);
+  }
+}
