@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * Finds the Compose projects of a repository.
  *
  * <p>In each folder {@code docker compose} itself would load one main file and one override
- * (compose-go, cli/options.go): they are one project. Another file with a Compose name ({@code
- * docker-compose.prod.yml}, {@code compose.dev.yaml}) is given by hand with {@code -f}. Nothing in
- * the repository says how, so its content decides: when each of its services is complete on its own
- * (an image, a build, a provider or an {@code extends}) it is a project of its own; when one of its
- * services only makes sense on top of the main file, it is loaded as an override of it. A file that
- * another one includes or extends is part of that one's project, unless it is a canonical main
- * file.
+ * (compose-go, cli/options.go), or those that {@code COMPOSE_FILE} names in the folder's {@code
+ * .env}: they are one project. Another file with a Compose name ({@code docker-compose.prod.yml},
+ * {@code compose.dev.yaml}) is given by hand with {@code -f}. Nothing in the repository says how,
+ * so its content decides: when each of its services is complete on its own (an image, a build, a
+ * provider or an {@code extends}) it is a project of its own; when one of its services only makes
+ * sense on top of the main file, it is loaded as an override of it. A file that another one
+ * includes or extends is part of that one's project, unless it is a canonical main file.
  */
 public final class ComposeFiles {
   private static final List<String> MAIN =
@@ -84,14 +84,22 @@ public final class ComposeFiles {
 
   private static List<List<String>> projectsOf(
       String folder, List<String> paths, ComposeLoader.Files files) {
-    String main = first(folder, MAIN, paths);
-    String override = main == null ? null : first(folder, OVERRIDE, paths);
+    List<String> given = given(folder, files);
+    String main = given.isEmpty() ? first(folder, MAIN, paths) : given.get(0);
+    List<String> whole = new ArrayList<>(given);
+    if (given.isEmpty() && main != null) {
+      whole.add(main);
+      String override = first(folder, OVERRIDE, paths);
+      if (override != null) {
+        whole.add(override);
+      }
+    }
     List<List<String>> projects = new ArrayList<>();
-    if (main != null) {
-      projects.add(override == null ? List.of(main) : List.of(main, override));
+    if (!whole.isEmpty()) {
+      projects.add(List.copyOf(whole));
     }
     for (String path : paths) {
-      if (path.equals(main) || path.equals(override)) {
+      if (whole.contains(path)) {
         continue;
       }
       YamlMapping root = root(files.get(path));
@@ -99,6 +107,31 @@ public final class ComposeFiles {
       projects.add(fragment ? List.of(main, path) : List.of(path));
     }
     return projects;
+  }
+
+  /** What {@code COMPOSE_FILE} names, when all of it is there. */
+  private static List<String> given(String folder, ComposeLoader.Files files) {
+    SourceFile file = files.get(folder.isEmpty() ? ".env" : folder + "/.env");
+    if (file == null) {
+      return List.of();
+    }
+    Map<String, Variables.Value> values = DotEnv.read(file, Variables.of(Map.of()), false).values();
+    Variables.Value names = values.get("COMPOSE_FILE");
+    Variables.Value separator = values.get("COMPOSE_PATH_SEPARATOR");
+    if (names == null || !names.known() || names.text().isBlank()) {
+      return List.of();
+    }
+    String between =
+        separator == null || separator.text().isEmpty() ? "[:;]" : Pattern.quote(separator.text());
+    List<String> paths = new ArrayList<>();
+    for (String name : names.text().split(between)) {
+      String path = Paths.from(folder, name.strip());
+      if (path == null || files.get(path) == null) {
+        return List.of();
+      }
+      paths.add(path);
+    }
+    return paths;
   }
 
   private static @Nullable String first(String folder, List<String> names, List<String> paths) {

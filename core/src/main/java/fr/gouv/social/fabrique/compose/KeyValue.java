@@ -11,6 +11,23 @@ import java.util.List;
 final class KeyValue {
   private KeyValue() {}
 
+  /** Stands for each character that is not known while a specification is taken apart. */
+  static final char HIDDEN = '\uffff';
+
+  /** The characters of a value, those that are not known hidden. */
+  static char[] masked(YamlScalar scalar) {
+    char[] visible = scalar.value().toCharArray();
+    Interpolation interpolation = scalar.interpolation();
+    if (interpolation != null) {
+      for (Interpolation.Variable each : interpolation.variables()) {
+        if (each.source() == Interpolation.Source.UNKNOWN) {
+          Arrays.fill(visible, each.from(), each.to(), HIDDEN);
+        }
+      }
+    }
+    return visible;
+  }
+
   /** Without {@code =} the value is null. */
   static Entry of(YamlScalar scalar) {
     String text = scalar.value();

@@ -18,6 +18,7 @@ import fr.gouv.social.fabrique.yaml.YamlScalar;
 import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -240,14 +241,21 @@ final class Loading {
 
   /** Takes what an override resets out of what came before it; items of lists stay. */
   private static YamlNode reset(YamlNode node, Set<List<String>> resets, List<String> above) {
-    if (resets.isEmpty() || !(node instanceof YamlMapping mapping)) {
+    if (resets.isEmpty()) {
       return node;
     }
-    boolean below =
-        resets.stream()
-            .anyMatch(
-                path -> path.size() > above.size() && path.subList(0, above.size()).equals(above));
-    if (!below) {
+    Set<List<String>> prefixes = new HashSet<>();
+    for (List<String> path : resets) {
+      for (int i = 0; i < path.size(); i++) {
+        prefixes.add(path.subList(0, i));
+      }
+    }
+    return reset(node, resets, prefixes, above);
+  }
+
+  private static YamlNode reset(
+      YamlNode node, Set<List<String>> resets, Set<List<String>> prefixes, List<String> above) {
+    if (!prefixes.contains(above) || !(node instanceof YamlMapping mapping)) {
       return node;
     }
     return Trees.mapValues(
@@ -255,7 +263,7 @@ final class Loading {
         (name, value) -> {
           List<String> path = new ArrayList<>(above);
           path.add(name);
-          return resets.contains(path) ? null : reset(value, resets, path);
+          return resets.contains(path) ? null : reset(value, resets, prefixes, path);
         });
   }
 

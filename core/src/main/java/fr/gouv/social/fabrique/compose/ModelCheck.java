@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,7 +77,10 @@ final class ModelCheck {
           "deploy.resources.limits.memory",
           "deploy.resources.reservations.memory");
 
+  private static final int MANY = 500;
+
   private final ComposeProject project;
+  private final Set<String> names = new LinkedHashSet<>();
   private final @Nullable Set<String> profiles;
   private final Problems problems;
 
@@ -96,6 +100,7 @@ final class ModelCheck {
   }
 
   void check() {
+    project.services().forEach(service -> names.add(service.name()));
     for (Section section : Section.values()) {
       project.resources(section).values().forEach(this::checkResource);
     }
@@ -164,7 +169,7 @@ final class ModelCheck {
     if (count > 1 || (count == 0 && !hasKey(place, "driver") && !hasKey(place, "external"))) {
       problems.add(
           Kind.FILE_OBJECT_SOURCE,
-          count > 1 ? place : headOf(place),
+          count > 1 ? place : place.key("file"),
           place.label(),
           what,
           resource.name(),
@@ -174,11 +179,6 @@ final class ModelCheck {
 
   private static boolean hasKey(YamlPlace place, String key) {
     return place.node() instanceof YamlMapping mapping && mapping.has(key);
-  }
-
-  /** The key of a place, for what is missing in it. */
-  private static YamlPlace headOf(YamlPlace place) {
-    return place.key("\u0000");
   }
 
   private void checkValues(ComposeService service) {
@@ -324,7 +324,7 @@ final class ModelCheck {
     ComposeBuild build = service.build();
     boolean image = place.key("image").isPresent() && !place.key("image").text("-").isEmpty();
     if (service.isComplete() && build == null && !image && !place.key("provider").isPresent()) {
-      problems.add(Kind.NO_IMAGE_OR_BUILD, headOf(place), place.label(), name);
+      problems.add(Kind.NO_IMAGE_OR_BUILD, place.key("image"), place.label(), name);
     }
     if (build != null) {
       checkBuild(service, build);
@@ -417,10 +417,15 @@ final class ModelCheck {
     references.forEach(
         (name, at) -> {
           if (!defined.containsKey(name) && project.isComplete()) {
-            String near = Spelling.nearest(name, defined.keySet());
-            problems.add(kind, at, at.label(), service.name(), name, near == null ? "" : near);
+            problems.add(kind, at, at.label(), service.name(), name, near(name, defined.keySet()));
           }
         });
+  }
+
+  /** The name that was probably meant, or nothing; among very many it is not looked for. */
+  private static String near(String name, Set<String> names) {
+    String near = names.size() > MANY ? null : Spelling.nearest(name, names);
+    return near == null ? "" : near;
   }
 
   private void checkDependencies(ComposeService service) {
@@ -430,8 +435,6 @@ final class ModelCheck {
         boolean nothing =
             project.root().get("services") instanceof YamlMapping all && all.has(each.service());
         if (project.isComplete() && !nothing) {
-          List<String> names = project.services().stream().map(ComposeService::name).toList();
-          String near = Spelling.nearest(each.service(), names);
           problems.add(
               Kind.UNDEFINED_DEPENDENCY,
               each,
@@ -439,7 +442,7 @@ final class ModelCheck {
               service.name(),
               each.service(),
               each.via(),
-              near == null ? "" : near);
+              near(each.service(), names));
         }
       } else if (each.required() && mayBeOff(other, service)) {
         problems.add(

@@ -70,9 +70,6 @@ public record PortMapping(
 
   private static final Set<String> PROTOCOLS = Set.of("tcp", "udp", "sctp");
 
-  /** Stands for each character that is not known while a specification is taken apart. */
-  private static final char HIDDEN = '\uffff';
-
   @Override
   public Span span() {
     return node.span();
@@ -118,15 +115,7 @@ public record PortMapping(
 
   private static PortMapping shortForm(YamlScalar scalar, String label) {
     String text = scalar.value();
-    char[] visible = text.toCharArray();
-    if (!scalar.isKnown()) {
-      for (int i = 0; i < visible.length; i++) {
-        if (!scalar.isKnown(i, i + 1)) {
-          visible[i] = HIDDEN;
-        }
-      }
-    }
-    String spec = new String(visible);
+    String spec = new String(KeyValue.masked(scalar));
     int slash = spec.indexOf('/');
     int end = slash < 0 ? spec.length() : slash;
     int last = spec.lastIndexOf(':', end - 1);
@@ -196,7 +185,7 @@ public record PortMapping(
   }
 
   private static boolean hidden(String text) {
-    return text.indexOf(HIDDEN) >= 0;
+    return text.indexOf(KeyValue.HIDDEN) >= 0;
   }
 
   private static PortMapping longForm(YamlMapping mapping, String label) {

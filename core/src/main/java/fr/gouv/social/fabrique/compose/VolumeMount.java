@@ -42,7 +42,7 @@ public record VolumeMount(
     IMAGE
   }
 
-  private static final char HIDDEN = '\uffff';
+  private static final int MOST_OPTIONS = 32;
 
   public VolumeMount {
     options = List.copyOf(options);
@@ -85,15 +85,8 @@ public record VolumeMount(
   }
 
   private static VolumeMount shortForm(YamlScalar scalar, String label) {
-    char[] spec = scalar.value().toCharArray();
+    char[] spec = KeyValue.masked(scalar);
     boolean known = scalar.isKnown();
-    if (!known) {
-      for (int i = 0; i < spec.length; i++) {
-        if (!scalar.isKnown(i, i + 1)) {
-          spec[i] = HIDDEN;
-        }
-      }
-    }
     if (spec.length == 0) {
       return new VolumeMount(scalar, null, null, null, List.of(), "empty", label);
     }
@@ -123,7 +116,7 @@ public record VolumeMount(
     if (sections.size() > 2) {
       YamlScalar section = sections.get(2);
       int from = 0;
-      for (String option : section.value().split(",", -1)) {
+      for (String option : section.value().split(",", MOST_OPTIONS)) {
         options.add(KeyValue.part(section, from, from + option.length()));
         from += option.length() + 1;
       }

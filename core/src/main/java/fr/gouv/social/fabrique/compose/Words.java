@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The words of a command: those of a list, or those of a text, which no shell expands. */
 final class Words {
+  /** Longer texts are one word: finding the place of each word would cost too much. */
+  private static final int LONGEST = 20_000;
+
   private Words() {}
 
   static List<YamlScalar> of(@Nullable YamlNode node) {
@@ -30,6 +33,9 @@ final class Words {
 
   private static List<YamlScalar> split(YamlScalar scalar) {
     String text = scalar.value();
+    if (text.length() > LONGEST) {
+      return List.of(scalar);
+    }
     List<YamlScalar> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     int start = -1;

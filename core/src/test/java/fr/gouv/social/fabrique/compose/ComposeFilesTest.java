@@ -27,6 +27,20 @@ class ComposeFilesTest {
   }
 
   @Test
+  void dotEnvMayNameTheFiles() {
+    assertThat(
+            discover(
+                Repository.of(
+                    "app/.env", "COMPOSE_FILE=compose.yaml:compose.prod.yaml",
+                    "app/compose.yaml", WHOLE,
+                    "app/compose.override.yaml", FRAGMENT,
+                    "app/compose.prod.yaml", FRAGMENT)))
+        .containsExactly(
+            List.of("app/compose.yaml", "app/compose.override.yaml"),
+            List.of("app/compose.yaml", "app/compose.prod.yaml"));
+  }
+
+  @Test
   void anotherFileIsAnOverrideWhenItCannotStandAlone() {
     assertThat(
             discover(

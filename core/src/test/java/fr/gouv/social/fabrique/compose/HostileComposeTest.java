@@ -77,6 +77,30 @@ class HostileComposeTest {
   }
 
   @Test
+  void longListsOfOptionsAndResetsEnd() {
+    String many =
+        "services: { web: { image: a, command: \""
+            + "w ".repeat(200_000)
+            + "\", volumes: [\"a1:/b:";
+    ComposeProject project =
+        Repository.compose(
+            many + "x,".repeat(100_000) + "ro\"], ports: [\"" + "${A}".repeat(20_000) + "\"] } }");
+    ComposeService web = java.util.Objects.requireNonNull(project.service("web"));
+    assertThat(web.command()).hasSize(1);
+    assertThat(web.volumes()).hasSize(1);
+    StringBuilder resets = new StringBuilder("services:\n");
+    for (int i = 0; i < 20_000; i++) {
+      resets
+          .append("  s")
+          .append(i)
+          .append(": { depends_on: [t")
+          .append(i)
+          .append("], ports: !reset [] }\n");
+    }
+    assertThat(kinds(resets.append("---\n").append(resets).toString())).isNotEmpty();
+  }
+
+  @Test
   void deepTemplatesAreInvalid() {
     String deep = "${A:-".repeat(5_000) + "x" + "}".repeat(5_000);
     assertThat(kinds("services: { web: { image: \"" + deep + "\" } }"))
