@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.ResourceBundle;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +72,7 @@ final class Commands implements Callable<Integer> {
   /** The same parse as {@link CheckCommand#parse}, by the library. */
   static CheckCommand check(String[] arguments, Terminal terminal) {
     CommandLine line = new Commands(terminal).line;
-    line.parseArgs(arguments);
-    return Objects.requireNonNull(line.getSubcommands().get("check")).getCommand();
+    return (CheckCommand) line.parseArgs(arguments).subcommand().commandSpec().userObject();
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -1,0 +1,5 @@
+/** The Maven plugin. */
+@NullMarked
+package fr.gouv.social.fabrique.maven;
+
+import org.jspecify.annotations.NullMarked;
