@@ -26,6 +26,17 @@ public final class ReportFormats {
     return NAMES;
   }
 
+  /** The ending of the name of a file in a format. */
+  public static String extension(String name) {
+    return switch (name) {
+      case "text", "github" -> "txt";
+      case "json", "gitlab", "sonarqube" -> name.equals("json") ? "json" : name + ".json";
+      case "junit", "checkstyle" -> name + ".xml";
+      case "markdown" -> "md";
+      default -> name;
+    };
+  }
+
   /** The format of that name, or null. */
   public static @Nullable ReportFormat find(String name) {
     return switch (name) {

@@ -59,7 +59,8 @@ public final class Wording {
     return number + " " + (plural ? many : one).in(language);
   }
 
-  static String issues(long number, Language language) {
+  /** A number of issues in words. */
+  public static String issues(long number, Language language) {
     return count(
         number, language, new Text("problème", "problem"), new Text("problèmes", "problems"));
   }
@@ -69,7 +70,7 @@ public final class Wording {
   }
 
   /** Such as {@code 3 erreurs, 1 avertissement}; severities without issues are left out. */
-  static String severities(Report report, Language language) {
+  public static String severities(Report report, Language language) {
     StringBuilder text = new StringBuilder();
     for (Severity severity : Severity.values()) {
       long number = report.count(severity);
