@@ -32,14 +32,14 @@ public final class TextFormat implements ReportFormat {
    *
    * @param verbose whether what was not checked and what is suppressed is listed, not only counted
    * @param htmlReport where the report for reading was written, or null
-   * @param explains how to ask for the page of a rule, before its name
+   * @param explains how to ask for the page of a rule, before its name, or null
    */
   public record Options(
       Detail detail,
       boolean colour,
       boolean verbose,
       @Nullable String htmlReport,
-      String explains) {}
+      @Nullable String explains) {}
 
   private final Options options;
   private final Paint paint;
@@ -192,7 +192,7 @@ public final class TextFormat implements ReportFormat {
           .append(Paint.plain(options.htmlReport))
           .append('\n');
     }
-    if (!active.isEmpty()) {
+    if (!active.isEmpty() && options.explains != null) {
       String rule = Wording.gravestFirst(report).get(0).finding().rule().value();
       out.append(french ? "  Pour comprendre : " : "  To understand: ")
           .append(paint.in(Paint.BOLD, options.explains + " " + rule))

@@ -36,8 +36,8 @@ import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the Dockerfiles, Compose files and Kubernetes manifests of the repository, once for a whole
- * reactor, and fails the build when something is at or above the threshold.
+ * Checks the Dockerfiles, Compose files and Kubernetes manifests of the repository, once for a
+ * whole reactor, and fails the build when something is at or above the threshold.
  */
 @Mojo(
     name = "check",
