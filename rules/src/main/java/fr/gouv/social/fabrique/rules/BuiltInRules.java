@@ -4,6 +4,7 @@ import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.image.BaseImages;
+import fr.gouv.social.fabrique.rules.kubernetes.KubernetesRules;
 import fr.gouv.social.fabrique.rules.source.SourceRules;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -37,6 +38,11 @@ public final class BuiltInRules {
   }
 
   private static List<Rule<?>> all() {
-    return Stream.of(BaseImages.ALL, SourceRules.ALL).<Rule<?>>flatMap(List::stream).toList();
+    return Stream.of(
+            BaseImages.ALL, // image
+            KubernetesRules.ALL, // kubernetes
+            SourceRules.ALL) // source, yaml
+        .<Rule<?>>flatMap(List::stream)
+        .toList();
   }
 }

@@ -1,0 +1,14 @@
+package fr.gouv.social.fabrique.rules.kubernetes;
+
+import fr.gouv.social.fabrique.rule.Rule;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What manifests say of workloads, and what links them. */
+public final class KubernetesRules {
+  /** All rules of this family, one theme a line. */
+  public static final List<Rule<?>> ALL =
+      Stream.<List<Rule<?>>>of().<Rule<?>>flatMap(List::stream).toList();
+
+  private KubernetesRules() {}
+}

@@ -1,0 +1,124 @@
+package fr.gouv.social.fabrique.rules.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.config.RulePattern;
+import fr.gouv.social.fabrique.config.RuleSetting;
+import fr.gouv.social.fabrique.engine.Checker;
+import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.rule.RuleId;
+import fr.gouv.social.fabrique.rule.RulePage;
+import fr.gouv.social.fabrique.rule.RuleSet;
+import fr.gouv.social.fabrique.rules.BuiltInRules;
+import fr.gouv.social.fabrique.source.SourceTree;
+import fr.gouv.social.fabrique.standard.Standard;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The manifests that other tools test themselves with. Where their rules and ours ask for different
+ * things, {@code kubernetes-cases-exceptions.txt} says why: such cases count as not agreeing.
+ */
+class KubernetesSuiteTest {
+  private static final String SUITE = "kubernetes-cases";
+  private static final RuleSet RULES = BuiltInRules.load();
+
+  @Test
+  void manifests() throws IOException {
+    Path file = Path.of(System.getProperty("suites", "suites"), SUITE + ".json");
+    assumeTrue(Files.exists(file), () -> "no suite at " + file);
+    Map<String, String> exceptions = exceptions();
+    Map<String, int[]> byTool = new TreeMap<>();
+    List<String> unexplained = new ArrayList<>();
+    List<String> withoutRule = new ArrayList<>();
+    List<String> needless = new ArrayList<>(exceptions.keySet());
+    for (JsonNode each : JsonMapper.shared().readTree(file.toFile())) {
+      String id = each.get("id").asString();
+      Set<RuleId> rules = rules(each);
+      boolean agrees = !rules.isEmpty() && each.get("fires").asBoolean() == fires(each, rules);
+      int[] tally = byTool.computeIfAbsent(each.get("tool").asString(), tool -> new int[2]);
+      tally[1]++;
+      if (agrees) {
+        tally[0]++;
+      } else if (rules.isEmpty()) {
+        withoutRule.add(id);
+      } else if (!needless.remove(id)) {
+        unexplained.add(id);
+      }
+    }
+    int agreeing = byTool.values().stream().mapToInt(tally -> tally[0]).sum();
+    int cases = byTool.values().stream().mapToInt(tally -> tally[1]).sum();
+    System.out.println("suite " + SUITE + ": " + agreeing + "/" + cases);
+    byTool.forEach(
+        (tool, tally) ->
+            System.out.println("suite " + SUITE + " " + tool + ": " + tally[0] + "/" + tally[1]));
+    System.out.println("suite " + SUITE + " without a rule: " + withoutRule);
+    assertThat(unexplained).isEmpty();
+    needless.removeAll(withoutRule);
+    assertThat(needless).as("exceptions that are none").isEmpty();
+  }
+
+  /** The rules that decide what a case is about. */
+  private static Set<RuleId> rules(JsonNode each) {
+    return each.get("neutral")
+        .valueStream()
+        .flatMap(id -> RULES.pages().byAlias("neutral:" + id.asString()).stream())
+        .map(RulePage::id)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean fires(JsonNode each, Set<RuleId> rules) {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("k8s/manifest.yaml", each.get("manifest").asString());
+    JsonNode context = each.path("context_files");
+    context
+        .propertyStream()
+        .forEach(other -> files.put("k8s/" + other.getKey(), other.getValue().asString()));
+    List<RuleSetting> settings = new ArrayList<>();
+    for (RuleId rule : rules) {
+      settings.add(new RuleSetting(new RulePattern(rule.value()), false, null, Map.of()));
+    }
+    FabriqueConfig config =
+        FabriqueConfig.defaults(LocalDate.of(2026, 11, 22))
+            .withRules(settings)
+            .withoutSuppressions();
+    Report report =
+        new Checker(RULES, Standard.builtIn())
+            .check(SUITE, SourceTree.of(files), config, Set.of());
+    assertThat(report.defects()).isEmpty();
+    return report.issues().stream().anyMatch(issue -> rules.contains(issue.finding().rule()));
+  }
+
+  /** Reasons by case. */
+  private static Map<String, String> exceptions() throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(
+            KubernetesSuiteTest.class.getResourceAsStream(SUITE + "-exceptions.txt"))) {
+      Map<String, String> exceptions = new LinkedHashMap<>();
+      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+        int colon = line.indexOf(": ");
+        if (!line.startsWith("#") && colon > 0) {
+          exceptions.put(line.substring(0, colon), line.substring(colon + 2));
+        }
+      }
+      return exceptions;
+    }
+  }
+}
