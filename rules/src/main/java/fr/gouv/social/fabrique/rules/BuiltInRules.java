@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.rules;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rule.RuleSet;
+import fr.gouv.social.fabrique.rules.docker.DockerRules;
 import fr.gouv.social.fabrique.rules.image.BaseImages;
 import fr.gouv.social.fabrique.rules.kubernetes.KubernetesRules;
 import fr.gouv.social.fabrique.rules.source.SourceRules;
@@ -42,6 +43,7 @@ public final class BuiltInRules {
             BaseImages.ALL, // image
             KubernetesRules.ALL, // kubernetes
             SourceRules.ALL) // source, yaml
+    return Stream.of(BaseImages.ALL, DockerRules.ALL, SourceRules.ALL)
         .<Rule<?>>flatMap(List::stream)
         .toList();
   }
