@@ -5,14 +5,13 @@ import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.docker.DockerRules;
 import fr.gouv.social.fabrique.rules.image.BaseImages;
-import fr.gouv.social.fabrique.rules.kubernetes.KubernetesRules;
 import fr.gouv.social.fabrique.rules.source.SourceRules;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The rules that come with fabrique. */
 public final class BuiltInRules {
@@ -39,12 +38,10 @@ public final class BuiltInRules {
   }
 
   private static List<Rule<?>> all() {
-    return Stream.of(
-            BaseImages.ALL, // image
-            KubernetesRules.ALL, // kubernetes
-            SourceRules.ALL) // source, yaml
-    return Stream.of(BaseImages.ALL, DockerRules.ALL, SourceRules.ALL)
-        .<Rule<?>>flatMap(List::stream)
-        .toList();
+    List<Rule<?>> rules = new ArrayList<>();
+    rules.addAll(BaseImages.ALL);
+    rules.addAll(DockerRules.ALL);
+    rules.addAll(SourceRules.ALL);
+    return rules;
   }
 }
