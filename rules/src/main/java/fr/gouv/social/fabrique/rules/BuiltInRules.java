@@ -43,5 +43,8 @@ public final class BuiltInRules {
     rules.addAll(DockerRules.ALL);
     rules.addAll(SourceRules.ALL);
     return rules;
+    return Stream.of(BaseImages.ALL, DockerRules.ALL, SourceRules.ALL)
+        .<Rule<?>>flatMap(List::stream)
+        .toList();
   }
 }
