@@ -4,6 +4,7 @@ import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.rule.Severity;
+import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.standard.Attestation;
 import fr.gouv.social.fabrique.standard.Conformity;
 import fr.gouv.social.fabrique.standard.Conformity.Evidence;
@@ -45,7 +46,12 @@ final class Conformities {
         }
       }
       List<Evidence> shown =
-          evidence.stream().sorted(Comparator.comparing(Evidence::span)).toList();
+          evidence.stream()
+              .filter(
+                  each ->
+                      broken.stream().noneMatch(finding -> sameLine(finding.span(), each.span())))
+              .sorted(Comparator.comparing(Evidence::span))
+              .toList();
       Attestation attestation = attestation(requirement, config);
       conformities.add(
           new Conformity(
@@ -57,6 +63,11 @@ final class Conformities {
               attestation));
     }
     return conformities;
+  }
+
+  /** What one rule finds wrong at a place, another one cannot hold up as good. */
+  private static boolean sameLine(Span one, Span other) {
+    return one.file() == other.file() && one.line() == other.line();
   }
 
   private static Verdict verdict(

@@ -17,12 +17,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One rule looks at all its subjects. */
 final class RuleRun implements RuleContext {
   /** More places prove nothing more. */
   private static final int MAX_EVIDENCE = 100;
+
+  private static final Pattern DIGEST = Pattern.compile("(@sha256:[0-9a-f]{8})[0-9a-f]{56}");
 
   private final RulePage page;
   private final FabriqueConfig config;
@@ -123,9 +126,14 @@ final class RuleRun implements RuleContext {
             at.span(),
             label(at),
             messageKey,
-            Arrays.stream(arguments).map(String::valueOf).toList());
+            Arrays.stream(arguments).map(String::valueOf).map(RuleRun::abbreviated).toList());
     reported.add(pending);
     return pending;
+  }
+
+  /** Nobody reads the 64 digits of a digest. */
+  private static String abbreviated(String argument) {
+    return argument.indexOf("@sha256:") < 0 ? argument : DIGEST.matcher(argument).replaceAll("$1…");
   }
 
   private String label(Located at) {

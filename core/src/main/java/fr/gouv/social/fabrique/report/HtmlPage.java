@@ -12,10 +12,12 @@ import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.standard.Conformity;
+import fr.gouv.social.fabrique.standard.Conformity.Evidence;
 import fr.gouv.social.fabrique.standard.Level;
 import fr.gouv.social.fabrique.standard.Requirement;
 import fr.gouv.social.fabrique.standard.Verdict;
 import fr.gouv.social.fabrique.standard.Visibility;
+import gg.jte.Content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -406,6 +408,28 @@ final class HtmlPage {
     String subject = finding.subject();
     int step = subject.indexOf(STEP);
     return step < 0 ? "" : subject.substring(step + STEP.length());
+  }
+
+  /**
+   * The evidence that a statement does not show at once: all of it beside findings, else what comes
+   * after the first.
+   */
+  List<Evidence> rest(Conformity conformity) {
+    List<Evidence> all = conformity.evidence();
+    return conformity.findings().isEmpty() ? all.subList(Math.min(3, all.size()), all.size()) : all;
+  }
+
+  /** A text in which backquotes mark code. */
+  Content rich(String text) {
+    String[] parts = text.split("`", -1);
+    return output -> {
+      for (int i = 0; i < parts.length; i++) {
+        boolean code = i % 2 == 1 && i + 1 < parts.length;
+        output.writeContent(code ? "<code>" : "");
+        output.writeUserContent(parts[i]);
+        output.writeContent(code ? "</code>" : "");
+      }
+    };
   }
 
   String message(Finding finding) {
