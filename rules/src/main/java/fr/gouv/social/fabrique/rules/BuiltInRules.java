@@ -5,6 +5,7 @@ import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.docker.DockerRules;
 import fr.gouv.social.fabrique.rules.image.BaseImages;
+import fr.gouv.social.fabrique.rules.kubernetes.KubernetesRules;
 import fr.gouv.social.fabrique.rules.source.SourceRules;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -39,12 +40,10 @@ public final class BuiltInRules {
 
   private static List<Rule<?>> all() {
     List<Rule<?>> rules = new ArrayList<>();
-    rules.addAll(BaseImages.ALL);
     rules.addAll(DockerRules.ALL);
+    rules.addAll(BaseImages.ALL);
+    rules.addAll(KubernetesRules.ALL);
     rules.addAll(SourceRules.ALL);
     return rules;
-    return Stream.of(BaseImages.ALL, DockerRules.ALL, SourceRules.ALL)
-        .<Rule<?>>flatMap(List::stream)
-        .toList();
   }
 }

@@ -100,8 +100,7 @@ class KubernetesSuiteTest {
             .withRules(settings)
             .withoutSuppressions();
     Report report =
-        new Checker(RULES, Standard.builtIn())
-            .check(SUITE, SourceTree.of(files), config, Set.of());
+        new Checker(RULES, Standard.builtIn()).check(SUITE, SourceTree.of(files), config, Set.of());
     assertThat(report.defects()).isEmpty();
     return report.issues().stream().anyMatch(issue -> rules.contains(issue.finding().rule()));
   }
