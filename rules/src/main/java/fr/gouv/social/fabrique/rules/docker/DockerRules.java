@@ -8,7 +8,16 @@ import java.util.stream.Stream;
 public final class DockerRules {
   /** All rules of this family. */
   public static final List<Rule<?>> ALL =
-      Stream.of(Users.ALL, BuildContexts.ALL, Commands.ALL).<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(
+              Syntax.ALL,
+              Style.ALL,
+              Stages.ALL,
+              Variables.ALL,
+              Users.ALL,
+              BuildContexts.ALL,
+              Commands.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private DockerRules() {}
 }
