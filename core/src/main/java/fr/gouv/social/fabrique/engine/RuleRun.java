@@ -136,12 +136,21 @@ final class RuleRun implements RuleContext {
     return argument.indexOf("@sha256:") < 0 ? argument : DIGEST.matcher(argument).replaceAll("$1…");
   }
 
+  /** The subject and the place in it; what both say is said once. */
   private String label(Located at) {
     String label = at.label();
-    if (subject.isEmpty() || label.equals(subject) || label.startsWith(subject + " › ")) {
+    if (label.isEmpty() || subject.isEmpty()) {
+      return label.isEmpty() ? subject : label;
+    }
+    if (label.equals(subject) || label.startsWith(subject + " › ")) {
       return label;
     }
-    return label.isEmpty() ? subject : subject + " › " + label;
+    int last = subject.lastIndexOf(" › ");
+    String own = last < 0 ? subject : subject.substring(last + 3);
+    if (label.startsWith(own)) {
+      return subject.substring(0, subject.length() - own.length()) + label;
+    }
+    return subject + " › " + label;
   }
 
   /** A finding that may still gain related places and a fix. */

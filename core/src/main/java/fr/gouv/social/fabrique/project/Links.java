@@ -19,6 +19,7 @@ import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceTree;
+import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,9 @@ final class Links {
   private final List<Dockerfile> dockerfiles;
   private final List<ComposeProject> composeProjects;
   private final ObjectIndex objects;
+
+  /** A place with its whole label. */
+  private record Part(Span span, String label) implements Located {}
 
   Links(
       SourceTree tree,
@@ -89,7 +93,12 @@ final class Links {
       Setting<String> image = container.image();
       String text = image.value();
       if (image.isSet() && text != null) {
-        add(uses, image, text, ImageUse.Role.CONTAINER, image);
+        add(
+            uses,
+            image,
+            text,
+            ImageUse.Role.CONTAINER,
+            new Part(image.span(), container.label() + " › image"));
       }
     }
     return uses;
@@ -146,7 +155,8 @@ final class Links {
         for (YamlPlace value : object.at("data").values()) {
           String name =
               value.label().substring(value.label().lastIndexOf("data.") + "data.".length());
-          variables.add(new EnvironmentVariable(name, value.string(), Where.CONFIG_MAP, value));
+          Located at = new Part(value.span(), object.label() + " › " + value.label());
+          variables.add(new EnvironmentVariable(name, value.string(), Where.CONFIG_MAP, at));
         }
       }
     }

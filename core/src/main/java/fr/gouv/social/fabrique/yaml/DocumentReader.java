@@ -423,9 +423,19 @@ final class DocumentReader {
     return offsets;
   }
 
-  /** The text of the line an error stands on, from the error on. */
+  /**
+   * The text of the line an error stands on, from the error on; of the last line when the parser
+   * came to the end.
+   */
   private Span lineAround(int at) {
+    int last = trimmed(start, end);
     int from = Math.min(at, end);
+    if (from >= last) {
+      from = Math.max(start, text.lastIndexOf('\n', last - 1) + 1);
+      while (from < last && Character.isWhitespace(text.charAt(from))) {
+        from++;
+      }
+    }
     int line = text.indexOf('\n', from);
     int to = trimmed(from, line < 0 || line > end ? end : line);
     return file.span(from, Math.max(from, to));
