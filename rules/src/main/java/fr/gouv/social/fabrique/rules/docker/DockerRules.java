@@ -9,13 +9,15 @@ public final class DockerRules {
   /** All rules of this family. */
   public static final List<Rule<?>> ALL =
       Stream.of(
-              Syntax.ALL,
-              Style.ALL,
-              Stages.ALL,
-              Variables.ALL,
-              Users.ALL,
               BuildContexts.ALL,
-              Commands.ALL)
+              Commands.ALL,
+              PackageManagers.ALL,
+              ShellHabits.ALL,
+              Stages.ALL,
+              Style.ALL,
+              Syntax.ALL,
+              Users.ALL,
+              Variables.ALL)
           .<Rule<?>>flatMap(List::stream)
           .toList();
 
