@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *     spec.jobTemplate.spec.template} for a CronJob
  */
 public record Workload(KubernetesObject object, String templatePath) implements KubernetesPart {
-  private static final Set<String> APPS = Set.of("apps", "extensions");
+  /** One that forgets its group is reported by the schema, and still checked. */
+  private static final Set<String> APPS = Set.of("", "apps", "extensions");
+
   private static final Set<String> BY_REPLICAS =
       Set.of(
           "Deployment",
