@@ -8,7 +8,18 @@ import java.util.stream.Stream;
 public final class KubernetesRules {
   /** All rules of this family, one theme a line. */
   public static final List<Rule<?>> ALL =
-      Stream.<List<Rule<?>>>of().<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(
+              ContainerSecurity.ALL,
+              HostAccess.ALL,
+              Jobs.ALL,
+              Logs.ALL,
+              PodSecurity.ALL,
+              Ports.ALL,
+              Probes.ALL,
+              PulledImages.ALL,
+              Resources.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private KubernetesRules() {}
 }

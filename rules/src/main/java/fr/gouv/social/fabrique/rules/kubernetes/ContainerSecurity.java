@@ -1,0 +1,369 @@
+package fr.gouv.social.fabrique.rules.kubernetes;
+
+import static fr.gouv.social.fabrique.rule.Rule.rule;
+
+import fr.gouv.social.fabrique.kubernetes.Container;
+import fr.gouv.social.fabrique.kubernetes.SecurityContext;
+import fr.gouv.social.fabrique.rule.Rule;
+import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.source.Setting;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a container's process may do, as it is in force once the pod's settings are counted in. */
+final class ContainerSecurity {
+  private static final String ALL_CAPABILITIES = "ALL";
+
+  /** What the container runtimes give where nothing is said; see containerd's oci/spec.go. */
+  private static final Set<String> GIVEN =
+      Set.of(
+          "AUDIT_WRITE",
+          "CHOWN",
+          "DAC_OVERRIDE",
+          "FOWNER",
+          "FSETID",
+          "KILL",
+          "MKNOD",
+          "NET_BIND_SERVICE",
+          "NET_RAW",
+          "SETFCAP",
+          "SETGID",
+          "SETPCAP",
+          "SETUID",
+          "SYS_CHROOT");
+
+  /** What the baseline of the Pod Security Standards lets add: all of the above but NET_RAW. */
+  private static final Set<String> BASELINE =
+      Set.of(
+          "AUDIT_WRITE",
+          "CHOWN",
+          "DAC_OVERRIDE",
+          "FOWNER",
+          "FSETID",
+          "KILL",
+          "MKNOD",
+          "NET_BIND_SERVICE",
+          "SETFCAP",
+          "SETGID",
+          "SETPCAP",
+          "SETUID",
+          "SYS_CHROOT");
+
+  private static final Pattern CAPABILITY = Pattern.compile("[A-Z][A-Z_]*");
+  private static final Set<String> CONFINED = Set.of("RuntimeDefault", "Localhost");
+
+  static final Rule<Container> ROOT =
+      rule("kubernetes/root-container", Container.class, ContainerSecurity::root);
+
+  static final Rule<Container> PRIVILEGED =
+      rule(
+          "kubernetes/privileged-container",
+          Container.class,
+          (container, context) -> {
+            Setting<Boolean> privileged = container.securityContext().privileged();
+            if (privileged.isTrue()) {
+              Edits.set(
+                  context.report(privileged, "privileged", container.name()), privileged, "false");
+            } else if (privileged.isFalse()) {
+              context.keep(container);
+            }
+          });
+
+  static final Rule<Container> DANGEROUS_CAPABILITY =
+      rule(
+          "kubernetes/dangerous-capability",
+          Container.class,
+          (container, context) -> {
+            boolean found = false;
+            for (YamlPlace each : container.securityContext().addedCapabilities()) {
+              String capability = SecurityContext.capability(each);
+              if (isDangerous(capability)) {
+                found = true;
+                context.report(each, "dangerous", container.name(), capability);
+              }
+            }
+            if (!found) {
+              context.keep(container);
+            }
+          });
+
+  static final Rule<Container> ADDED_CAPABILITY =
+      rule(
+          "kubernetes/added-capability",
+          Container.class,
+          (container, context) -> {
+            boolean found = false;
+            for (YamlPlace each : container.securityContext().addedCapabilities()) {
+              String capability = SecurityContext.capability(each);
+              if (BASELINE.contains(capability) && !capability.equals("NET_BIND_SERVICE")) {
+                found = true;
+                context.report(each, "added", container.name(), capability);
+              }
+            }
+            if (!found) {
+              context.keep(container);
+            }
+          });
+
+  static final Rule<Container> KEPT_CAPABILITIES =
+      rule(
+          "kubernetes/kept-capabilities",
+          Container.class,
+          (container, context) -> {
+            SecurityContext security = container.securityContext();
+            if (isWindows(container)
+                || container.object().isPartial()
+                || security.drops(ALL_CAPABILITIES)
+                || GIVEN.stream().allMatch(security::drops)) {
+              return;
+            }
+            YamlPlace drop = security.place().at("capabilities.drop");
+            RuleContext.Reported reported =
+                security.droppedCapabilities().isEmpty()
+                    ? context.report(drop, "none", container.name())
+                    : context.report(drop, "some", container.name());
+            if (!drop.isPresent()) {
+              Edits.set(reported, container.place(), "securityContext.capabilities.drop", "[ALL]");
+            }
+          });
+
+  static final Rule<Container> KEPT_NET_RAW =
+      rule(
+          "kubernetes/kept-net-raw",
+          Container.class,
+          (container, context) -> {
+            SecurityContext security = container.securityContext();
+            YamlPlace capabilities = security.place().key("capabilities");
+            if (capabilities.isPresent()
+                && !container.object().isPartial()
+                && !security.drops("NET_RAW")
+                && !security.drops(ALL_CAPABILITIES)) {
+              context.report(capabilities.key("drop"), "kept", container.name());
+            }
+          });
+
+  static final Rule<Container> ALLOWED_ESCALATION =
+      rule(
+          "kubernetes/allowed-privilege-escalation",
+          Container.class,
+          (container, context) -> {
+            Setting<Boolean> allowed = container.securityContext().allowPrivilegeEscalation();
+            if (allowed.isSet() && allowed.isTrue()) {
+              Edits.set(context.report(allowed, "allowed", container.name()), allowed, "false");
+            }
+          });
+
+  static final Rule<Container> UNSTATED_ESCALATION =
+      rule(
+          "kubernetes/unstated-privilege-escalation",
+          Container.class,
+          (container, context) -> {
+            Setting<Boolean> allowed = container.securityContext().allowPrivilegeEscalation();
+            if (!allowed.isSet()
+                && allowed.isTrue()
+                && !isWindows(container)
+                // The API refuses the opposite together with these.
+                && !container.securityContext().privileged().isTrue()
+                && !container.securityContext().adds("SYS_ADMIN")) {
+              Edits.set(
+                  context.report(allowed, "unstated", container.name()),
+                  container.place(),
+                  "securityContext.allowPrivilegeEscalation",
+                  "false");
+            }
+          });
+
+  static final Rule<Container> WRITABLE_ROOT =
+      rule(
+          "kubernetes/writable-root-filesystem",
+          Container.class,
+          (container, context) -> {
+            Setting<Boolean> readOnly = container.securityContext().readOnlyRootFilesystem();
+            if (readOnly.isFalse() && !isWindows(container)) {
+              Edits.set(
+                  context.report(readOnly, "writable", container.name()),
+                  container.place(),
+                  "securityContext.readOnlyRootFilesystem",
+                  "true");
+            }
+          });
+
+  static final Rule<Container> UNMASKED_PROC =
+      rule(
+          "kubernetes/unmasked-proc",
+          Container.class,
+          (container, context) -> {
+            Setting<String> mount = container.securityContext().procMount();
+            if (mount.is(value -> !value.equals("Default"))) {
+              Edits.set(
+                  context.report(
+                      mount, "unmasked", container.name(), String.valueOf(mount.value())),
+                  mount,
+                  "Default");
+            }
+          });
+
+  static final Rule<Container> UNCONFINED_SECCOMP =
+      rule(
+          "kubernetes/unconfined-seccomp",
+          Container.class,
+          (container, context) -> {
+            Setting<String> type = container.securityContext().seccomp();
+            if (type.is("Unconfined"::equals)) {
+              Edits.set(
+                  context.report(type, "unconfined", container.name()), type, "RuntimeDefault");
+            }
+          });
+
+  static final Rule<Container> MISSING_SECCOMP =
+      rule(
+          "kubernetes/missing-seccomp-profile",
+          Container.class,
+          (container, context) -> {
+            Setting<String> type = container.securityContext().seccomp();
+            if (type.isAbsent()
+                && !isWindows(container)
+                && !container.securityContext().privileged().isTrue()) {
+              Edits.set(
+                  context.report(type, "missing", container.name()),
+                  container.place(),
+                  "securityContext.seccompProfile.type",
+                  "RuntimeDefault");
+            }
+          });
+
+  static final Rule<Container> UNCONFINED_APPARMOR =
+      rule(
+          "kubernetes/unconfined-apparmor",
+          Container.class,
+          (container, context) -> {
+            Setting<String> type = container.securityContext().appArmor();
+            if (type.is(value -> !CONFINED.contains(value))) {
+              context.report(type, "unconfined", container.name(), String.valueOf(type.value()));
+            }
+          });
+
+  static final Rule<Container> HOST_PROCESS =
+      rule(
+          "kubernetes/host-process",
+          Container.class,
+          (container, context) -> {
+            Setting<Boolean> host = container.securityContext().hostProcess();
+            if (host.isTrue()) {
+              Edits.set(context.report(host, "host", container.name()), host, "false");
+            }
+          });
+
+  static final Rule<Container> NO_CONFINEMENT =
+      rule(
+          "kubernetes/unhardened-container",
+          Container.class,
+          (container, context) -> {
+            SecurityContext security = container.securityContext();
+            boolean hardened =
+                security.appArmor().isUnknown()
+                    || security.seccomp().isUnknown()
+                    || security.appArmor().is(CONFINED::contains)
+                    || security.seccomp().is(CONFINED::contains)
+                    || !security.seLinux().values().isEmpty()
+                    || !security.droppedCapabilities().isEmpty()
+                        && !security.adds(ALL_CAPABILITIES);
+            if (!hardened && !container.object().isPartial() && !isWindows(container)) {
+              context.report(security.place(), "unhardened", container.name());
+            }
+          });
+
+  static final Rule<Container> MISSING_CONTEXT =
+      rule(
+          "kubernetes/missing-security-context",
+          Container.class,
+          (container, context) -> {
+            SecurityContext security = container.securityContext();
+            if (security.place().values().isEmpty()
+                && security.podPlace().values().isEmpty()
+                && !container.object().isPartial()) {
+              context.report(security.place(), "missing", container.name());
+            }
+          });
+
+  static final Rule<Container> LOW_UID =
+      rule(
+          "kubernetes/low-uid",
+          Container.class,
+          (container, context) -> low(container, container.securityContext().runAsUser(), context));
+
+  static final Rule<Container> LOW_GID =
+      rule(
+          "kubernetes/low-gid",
+          Container.class,
+          (container, context) ->
+              low(container, container.securityContext().runAsGroup(), context));
+
+  /** All rules of the theme. */
+  static final List<Rule<?>> ALL =
+      List.of(
+          ROOT,
+          PRIVILEGED,
+          DANGEROUS_CAPABILITY,
+          ADDED_CAPABILITY,
+          KEPT_CAPABILITIES,
+          KEPT_NET_RAW,
+          ALLOWED_ESCALATION,
+          UNSTATED_ESCALATION,
+          WRITABLE_ROOT,
+          UNMASKED_PROC,
+          UNCONFINED_SECCOMP,
+          MISSING_SECCOMP,
+          UNCONFINED_APPARMOR,
+          HOST_PROCESS,
+          NO_CONFINEMENT,
+          MISSING_CONTEXT,
+          LOW_UID,
+          LOW_GID);
+
+  private ContainerSecurity() {}
+
+  /** The kubelet refuses to start a container whose user is 0 where runAsNonRoot is set. */
+  private static void root(Container container, RuleContext context) {
+    Setting<Long> user = container.securityContext().runAsUser();
+    Setting<Boolean> nonRoot = container.securityContext().runAsNonRoot();
+    if (user.is(uid -> uid == 0)) {
+      context
+          .report(user, nonRoot.isTrue() ? "contradiction" : "root", container.name())
+          .related(nonRoot);
+    } else if (user.isSet()) {
+      context.keep(user);
+    } else if (nonRoot.isTrue()) {
+      context.keep(nonRoot);
+    } else if (user.isUnknown() || nonRoot.isUnknown()) {
+      return;
+    } else if (nonRoot.isFalse()) {
+      Edits.set(context.report(nonRoot, "allowed", container.name()), nonRoot, "true");
+    } else {
+      Edits.set(
+          context.report(nonRoot, "unstated", container.name()),
+          container.place(),
+          "securityContext.runAsNonRoot",
+          "true");
+    }
+  }
+
+  private static void low(Container container, Setting<Long> id, RuleContext context) {
+    int least = context.number("minimum");
+    if (id.isAbsent()) {
+      context.report(id, "missing", container.name(), least);
+    } else if (id.is(value -> value < least)) {
+      context.report(id, "low", container.name(), String.valueOf(id.value()), least);
+    }
+  }
+
+  private static boolean isDangerous(String capability) {
+    return CAPABILITY.matcher(capability).matches() && !BASELINE.contains(capability);
+  }
+
+  private static boolean isWindows(Container container) {
+    return container.pod().isWindows();
+  }
+}
