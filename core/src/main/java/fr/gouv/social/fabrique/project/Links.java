@@ -14,6 +14,7 @@ import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.EnvVar;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
+import fr.gouv.social.fabrique.kubernetes.PostgresCluster;
 import fr.gouv.social.fabrique.project.EnvironmentVariable.Where;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
@@ -110,6 +111,42 @@ final class Links {
     ImageReference reference = ImageReference.orNull(value == null ? written.toString() : value);
     if (reference != null) {
       uses.add(new ImageUse(reference, text, role, at));
+    }
+  }
+
+  /** Every database that something runs. */
+  List<DatabaseService> databases() {
+    List<DatabaseService> databases = new ArrayList<>();
+    for (ComposeService service : services()) {
+      if (service.build() == null) {
+        List<String> words = new ArrayList<>();
+        service.entrypoint().forEach(word -> words.add(word.value()));
+        service.command().forEach(word -> words.add(word.value()));
+        add(databases, service, service.image(), words);
+      }
+    }
+    for (Container container : objects.all(Container.class)) {
+      if (container.isLongRunning() && !container.workload().isBatch()) {
+        List<String> words = new ArrayList<>(container.command());
+        words.addAll(container.args());
+        add(databases, container, container.image(), words);
+      }
+    }
+    for (PostgresCluster cluster : objects.all(PostgresCluster.class)) {
+      databases.add(
+          new DatabaseService(
+              DatabaseService.Engine.POSTGRESQL, cluster, cluster.string("spec.imageName")));
+    }
+    return databases;
+  }
+
+  private static void add(
+      List<DatabaseService> databases, Located owner, Setting<String> image, List<String> command) {
+    String text = image.value();
+    ImageReference reference = text == null ? null : ImageReference.orNull(text);
+    DatabaseService.Engine engine = reference == null ? null : DatabaseService.engineOf(reference);
+    if (engine != null && engine.isStartedBy(command)) {
+      databases.add(new DatabaseService(engine, owner, image));
     }
   }
 

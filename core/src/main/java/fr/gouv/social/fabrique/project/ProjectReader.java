@@ -120,6 +120,7 @@ public final class ProjectReader {
     subjects.put(ImageUse.class, links.images());
     subjects.put(EnvironmentVariable.class, links.variables());
     subjects.put(BuildContext.class, links.contexts());
+    subjects.put(DatabaseService.class, links.databases());
     notRead.sort(Comparator.comparing(NotRead::path).thenComparing(NotRead::line));
     return new Project(tree, environments, yaml, objects, subjects, checked, notRead);
   }
