@@ -3,9 +3,13 @@ package fr.gouv.social.fabrique.rules;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rule.RuleSet;
+import fr.gouv.social.fabrique.rules.database.DatabaseRules;
 import fr.gouv.social.fabrique.rules.docker.DockerRules;
 import fr.gouv.social.fabrique.rules.image.BaseImages;
 import fr.gouv.social.fabrique.rules.kubernetes.KubernetesRules;
+import fr.gouv.social.fabrique.rules.project.ProjectRules;
+import fr.gouv.social.fabrique.rules.secret.SecretRules;
+import fr.gouv.social.fabrique.rules.service.ServiceRules;
 import fr.gouv.social.fabrique.rules.source.SourceRules;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -43,6 +47,10 @@ public final class BuiltInRules {
     rules.addAll(DockerRules.ALL);
     rules.addAll(BaseImages.ALL);
     rules.addAll(KubernetesRules.ALL);
+    rules.addAll(DatabaseRules.ALL);
+    rules.addAll(ProjectRules.ALL);
+    rules.addAll(SecretRules.ALL);
+    rules.addAll(ServiceRules.ALL);
     rules.addAll(SourceRules.ALL);
     return rules;
   }

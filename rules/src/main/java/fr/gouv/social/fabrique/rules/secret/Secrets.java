@@ -246,6 +246,14 @@ public final class Secrets {
   private static final Pattern CONNECTION_FORM =
       Pattern.compile("(?i)jdbc:|://|(?:server|data source|host|database|user id|user|uid)=");
 
+  private static final Pattern COMMONPLACE =
+      Pattern.compile(
+          "(?:(?:my|the|super|very|a|dev|test|local|default|demo|root|db|admin|user|app)?[-_ ]?)*"
+              + "(?:p[a@]ssw[o0]?r?d?|secret|postgres(?:ql)?|mysql|mariadb|mongo|redis|rabbitmq|minio(?:admin)?"
+              + "|admin|root|test|user|example|default|guest|demo|dev|local|change[-_]?(?:me|it|this)|hasura"
+              + "|keycloak|grafana|token|key|apikey|azerty|qwerty|letmein|foobar|dummy|fake|mock)"
+              + "(?:[-_ ]?(?:password|secret|key|token|dev|test|local|admin))?[-_]?\\d{0,6}!?");
+
   /** Longer values are documents: only their beginning is looked at. */
   private static final int LONGEST = 20_000;
 
@@ -343,11 +351,25 @@ public final class Secrets {
         || text.length() <= 200 && PLACEHOLDER.matcher(text).matches();
   }
 
+  /** Whether a value says where the secret is kept: a path, or an address in a vault. */
+  public static boolean isReference(String value) {
+    return value.length() <= 500 && REFERENCE.matcher(value.strip()).matches();
+  }
+
+  /**
+   * Whether a value is one that everybody tries first. As a password it protects nothing, and it
+   * gives nothing away.
+   */
+  public static boolean isCommonplace(String value) {
+    String text = value.strip().toLowerCase(Locale.ROOT);
+    return text.length() < 6 || isNumber(text) || COMMONPLACE.matcher(text).matches();
+  }
+
   private static boolean isLiteral(String name, String value) {
     String text = value.strip();
     if (isPlaceholder(text)
         || NO_VALUES.contains(text.toLowerCase(Locale.ROOT))
-        || text.length() <= 500 && REFERENCE.matcher(text).matches()
+        || isReference(text)
         || text.startsWith("http://")
         || text.startsWith("https://")) {
       return false;

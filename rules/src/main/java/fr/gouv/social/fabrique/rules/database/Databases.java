@@ -1,0 +1,188 @@
+package fr.gouv.social.fabrique.rules.database;
+
+import static fr.gouv.social.fabrique.rule.Rule.rule;
+
+import fr.gouv.social.fabrique.kubernetes.Container;
+import fr.gouv.social.fabrique.kubernetes.PostgresCluster;
+import fr.gouv.social.fabrique.project.DatabaseService;
+import fr.gouv.social.fabrique.project.DatabaseService.Engine;
+import fr.gouv.social.fabrique.project.EnvironmentVariable;
+import fr.gouv.social.fabrique.project.EnvironmentVariable.Where;
+import fr.gouv.social.fabrique.project.ImageReference;
+import fr.gouv.social.fabrique.project.ImageUse;
+import fr.gouv.social.fabrique.project.Version;
+import fr.gouv.social.fabrique.rule.Rule;
+import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rules.facts.EndOfLife;
+import fr.gouv.social.fabrique.rules.facts.EndOfLife.Component;
+import fr.gouv.social.fabrique.rules.facts.EndOfLife.Cycle;
+import fr.gouv.social.fabrique.rules.facts.EndOfLife.Product;
+import fr.gouv.social.fabrique.rules.facts.EndOfLife.State;
+import fr.gouv.social.fabrique.rules.facts.EndOfLife.Status;
+import fr.gouv.social.fabrique.rules.secret.Secrets;
+import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Located;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Which databases a product uses, and how it reaches them. */
+final class Databases {
+  private static final Set<String> ADMIN_TOOLS =
+      Set.of(
+          "dpage/pgadmin4",
+          "sosedoff/pgweb",
+          "ankane/pghero",
+          "adminer",
+          "phpmyadmin",
+          "phpmyadmin/phpmyadmin",
+          "mongo-express",
+          "dbeaver/cloudbeaver",
+          "bytebase/bytebase",
+          "sqlpad/sqlpad",
+          "rediscommander/redis-commander",
+          "ghcr.io/joeferner/redis-commander",
+          "redis/redisinsight",
+          "redislabs/redisinsight",
+          "bitnami/phppgadmin",
+          "dockage/phppgadmin",
+          "ghcr.io/sosedoff/pgweb");
+
+  private static final Pattern AZURE =
+      Pattern.compile(
+          "(?i)[\\w-]+\\.(?:postgres|mysql|mariadb)\\.database\\.azure\\.com|[\\w-]+\\.database\\.windows\\.net");
+  private static final Pattern DATABASE_URL =
+      Pattern.compile("(?i)(?:jdbc:)?postgres(?:ql)?(?:\\+\\w+)?://[^\\s/].*");
+  private static final Pattern DATABASE_HOST =
+      Pattern.compile("(?:PG|POSTGRES(?:QL)?_|DB_|DATABASE_|SQL_)HOST(?:NAME)?");
+
+  static final Rule<PostgresCluster> END_OF_LIFE =
+      rule("database/end-of-life", PostgresCluster.class, Databases::endOfLife);
+
+  static final Rule<DatabaseService> UNMANAGED_POSTGRES =
+      rule("database/unmanaged-postgres", DatabaseService.class, Databases::unmanaged);
+
+  static final Rule<DatabaseService> OTHER_ENGINE =
+      rule("database/other-engine", DatabaseService.class, Databases::otherEngine);
+
+  static final Rule<ImageUse> ADMIN_TOOL_IN_PRODUCTION =
+      rule("database/admin-tool-in-production", ImageUse.class, Databases::adminTool);
+
+  static final Rule<EnvironmentVariable> AZURE_HOST =
+      rule("database/azure", EnvironmentVariable.class, Databases::azure);
+
+  static final Rule<EnvironmentVariable> LITERAL_URL =
+      rule("database/literal-url", EnvironmentVariable.class, Databases::literalUrl);
+
+  static final List<Rule<?>> ALL =
+      List.of(
+          END_OF_LIFE,
+          UNMANAGED_POSTGRES,
+          OTHER_ENGINE,
+          ADMIN_TOOL_IN_PRODUCTION,
+          AZURE_HOST,
+          LITERAL_URL);
+
+  private Databases() {}
+
+  /** The images of services and containers are those of {@code image/end-of-life}. */
+  private static void endOfLife(PostgresCluster cluster, RuleContext context) {
+    Located at = cluster.at("spec.imageName");
+    String image = cluster.string("spec.imageName").value();
+    Cycle cycle = image == null ? null : cycle(image);
+    if (image == null && cluster.has("spec.imageCatalogRef.major")) {
+      at = cluster.at("spec.imageCatalogRef.major");
+      Long major = cluster.integer("spec.imageCatalogRef.major").value();
+      cycle = major == null ? null : cycle(Version.of(String.valueOf(Math.abs(major))));
+    }
+    if (cycle == null) {
+      return;
+    }
+    Status status = cycle.status(context.asOf());
+    LocalDate until = status.until();
+    if (status.state() == State.ENDED && until != null) {
+      context.report(at, "ended", cluster.object().name(), cycle, until);
+    } else if (status.state() != State.ENDED) {
+      context.keep(at);
+    }
+  }
+
+  private static @Nullable Cycle cycle(String image) {
+    ImageReference reference = ImageReference.orNull(image);
+    if (reference == null) {
+      return null;
+    }
+    for (Component component : EndOfLife.componentsOf(reference)) {
+      if (component.main()) {
+        return component.cycle();
+      }
+    }
+    // An image of one's own for CloudNativePG has to begin its tag with the version.
+    Version version = reference.tag().isKnown() ? Version.leading(reference.tag().value()) : null;
+    return version == null ? null : cycle(version);
+  }
+
+  private static @Nullable Cycle cycle(Version version) {
+    Product postgres = EndOfLife.product("postgresql");
+    return postgres == null ? null : postgres.cycle(version);
+  }
+
+  private static void unmanaged(DatabaseService database, RuleContext context) {
+    if (database.engine() != Engine.POSTGRESQL
+        || context.environment(database) != Environment.PROD) {
+      return;
+    }
+    if (database.owner() instanceof PostgresCluster) {
+      context.keep(database.owner());
+    } else if (database.owner() instanceof Container container) {
+      context.report(database, "unmanaged", container.object().label());
+    }
+  }
+
+  private static void otherEngine(DatabaseService database, RuleContext context) {
+    if (database.engine() == Engine.POSTGRESQL) {
+      context.keep(database);
+    } else if (database.engine().isRelational()) {
+      context.report(database, "other", database.engine());
+    }
+  }
+
+  private static void adminTool(ImageUse use, RuleContext context) {
+    String name = use.reference().familiarName();
+    boolean run =
+        use.role() == ImageUse.Role.CONTAINER || use.role() == ImageUse.Role.COMPOSE_SERVICE;
+    if (run
+        && name != null
+        && ADMIN_TOOLS.contains(name)
+        && context.environment(use) == Environment.PROD) {
+      context.report(use, "tool", name);
+    }
+  }
+
+  private static void azure(EnvironmentVariable variable, RuleContext context) {
+    String value = variable.value().value();
+    if (value == null) {
+      return;
+    }
+    var matcher = AZURE.matcher(value.length() > 4_000 ? value.substring(0, 4_000) : value);
+    if (matcher.find()) {
+      context.report(variable, "azure", matcher.group());
+    }
+  }
+
+  private static void literalUrl(EnvironmentVariable variable, RuleContext context) {
+    boolean deployed = variable.where() == Where.CONTAINER || variable.where() == Where.CONFIG_MAP;
+    String value = variable.value().value();
+    if (!deployed || value == null || context.environment(variable) != Environment.PROD) {
+      return;
+    }
+    // With a password in it the value is a secret, which another rule reports.
+    if (DATABASE_URL.matcher(value).matches() && Secrets.inValue(value) == null) {
+      context.report(variable, "url", variable.name());
+    } else if (DATABASE_HOST.matcher(variable.name()).matches() && !value.isBlank()) {
+      context.report(variable, "host", variable.name(), value);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package fr.gouv.social.fabrique.rules.secret;
+
+import fr.gouv.social.fabrique.source.FileKind;
+import fr.gouv.social.fabrique.source.SourceEntry;
+import fr.gouv.social.fabrique.source.SourceTree;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The {@code .env} files of a repository: samples, which are wanted, and the others. */
+public final class EnvFiles {
+  private static final Pattern SAMPLE =
+      Pattern.compile(
+          "(?:.*[._-])?(?:sample|example|exemple|dist|template|tpl|defaults?|schema|model)(?:[._-].*)?");
+
+  /** Files that frameworks read in tests and local builds, and want to be committed. */
+  private static final Pattern SHARED =
+      Pattern.compile(
+          "\\.env\\.(?:test|ci|development|dev|vault|keys\\.enc|shared|build|local-ci)(?:\\..*)?");
+
+  private EnvFiles() {}
+
+  /** Whether a file shows which variables there are. */
+  public static boolean isSample(SourceEntry entry) {
+    String name = entry.name().toLowerCase(Locale.ROOT);
+    return name.contains("env") && SAMPLE.matcher(name).matches() && !name.endsWith(".ts");
+  }
+
+  /** The files {@code .env} and their like that hold somebody's own values, by path. */
+  public static List<SourceEntry> committed(SourceTree tree) {
+    return tree.entries(FileKind.ENV_FILE).stream()
+        .filter(
+            entry ->
+                (entry.name().equals(".env") || entry.name().startsWith(".env."))
+                    && !isSample(entry)
+                    && !SHARED.matcher(entry.name()).matches())
+        .toList();
+  }
+}
