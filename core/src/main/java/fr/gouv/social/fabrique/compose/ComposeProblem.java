@@ -27,10 +27,6 @@ public record ComposeProblem(
     related = List.copyOf(related);
   }
 
-  static ComposeProblem of(Kind kind, Located at, String label, String... arguments) {
-    return new ComposeProblem(kind, at.span(), label, List.of(arguments), List.of(), null);
-  }
-
   /** When a problem shows, in the order of the phases of loading. */
   public enum Phase {
     /** While files are read and put together: Compose stops. */

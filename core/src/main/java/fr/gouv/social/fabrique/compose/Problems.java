@@ -2,6 +2,8 @@ package fr.gouv.social.fabrique.compose;
 
 import fr.gouv.social.fabrique.compose.ComposeProblem.Kind;
 import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +25,11 @@ final class Problems {
   }
 
   void add(Kind kind, Located at, String label, String... arguments) {
-    add(ComposeProblem.of(kind, at, label, arguments));
+    List<Span> way = new ArrayList<>();
+    if (at instanceof YamlPlace place && place.node() != null) {
+      place.node().way().forEach(step -> way.add(step.at()));
+    }
+    add(new ComposeProblem(kind, at.span(), label, List.of(arguments), way, null));
   }
 
   List<ComposeProblem> all() {
