@@ -1,0 +1,3 @@
+assert new File(basedir, 'build.log').text.contains('fabrique.skip')
+assert !new File(basedir, 'target/fabrique').exists()
+return true
