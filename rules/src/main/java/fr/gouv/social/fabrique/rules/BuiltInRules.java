@@ -3,9 +3,12 @@ package fr.gouv.social.fabrique.rules;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rule.RuleSet;
+import fr.gouv.social.fabrique.rules.compose.ComposeRules;
 import fr.gouv.social.fabrique.rules.database.DatabaseRules;
 import fr.gouv.social.fabrique.rules.docker.DockerRules;
 import fr.gouv.social.fabrique.rules.image.BaseImages;
+import fr.gouv.social.fabrique.rules.kubernetes.ApiVersions;
+import fr.gouv.social.fabrique.rules.kubernetes.Autoscaling;
 import fr.gouv.social.fabrique.rules.kubernetes.KubernetesRules;
 import fr.gouv.social.fabrique.rules.project.ProjectRules;
 import fr.gouv.social.fabrique.rules.secret.SecretRules;
@@ -44,10 +47,13 @@ public final class BuiltInRules {
 
   private static List<Rule<?>> all() {
     List<Rule<?>> rules = new ArrayList<>();
+    rules.addAll(ComposeRules.ALL);
+    rules.addAll(DatabaseRules.ALL);
     rules.addAll(DockerRules.ALL);
     rules.addAll(BaseImages.ALL);
+    rules.addAll(ApiVersions.ALL);
+    rules.addAll(Autoscaling.ALL);
     rules.addAll(KubernetesRules.ALL);
-    rules.addAll(DatabaseRules.ALL);
     rules.addAll(ProjectRules.ALL);
     rules.addAll(SecretRules.ALL);
     rules.addAll(ServiceRules.ALL);
