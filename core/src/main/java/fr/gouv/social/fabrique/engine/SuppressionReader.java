@@ -84,12 +84,13 @@ final class SuppressionReader {
     } else if ((matcher = BUILDKIT.matcher(text)).lookingAt()) {
       // At the top of the file it is a directive for all of it.
       boolean directive = comment.line() <= topLines(comments);
-      foreign(
-          comment,
-          "buildkit",
-          words(matcher.group(1)),
-          directive ? comments.file().all() : covered(comment, comments),
-          null);
+      Span scope = directive ? comments.file().all() : covered(comment, comments);
+      List<String> checks = words(matcher.group(1));
+      if (checks.contains("all")) {
+        wholeTool(comment, "buildkit", scope);
+      } else {
+        foreign(comment, "buildkit", checks, scope, null);
+      }
     } else if ((matcher = CHECKOV.matcher(text)).lookingAt()) {
       foreign(
           comment, "checkov", words(matcher.group(1)), comments.around(comment), matcher.group(2));

@@ -11,7 +11,11 @@ public final class DockerRules {
       Stream.of(
               BuildContexts.ALL,
               Commands.ALL,
+              Copies.ALL,
+              Folders.ALL,
+              Labels.ALL,
               PackageManagers.ALL,
+              Ports.ALL,
               ShellHabits.ALL,
               Stages.ALL,
               Style.ALL,

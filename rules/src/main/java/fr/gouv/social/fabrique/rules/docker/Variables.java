@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Variables that are not there when they are used. */
@@ -49,12 +50,39 @@ final class Variables {
   static final Rule<StageScript> OUT_OF_SCOPE =
       rule("docker/arg-out-of-scope", StageScript.class, Variables::outOfScope);
 
-  static final List<Rule<?>> ALL = List.of(UNDEFINED, SELF_REFERENCE, OUT_OF_SCOPE);
+  static final Rule<Instruction> SECRET_NAME =
+      rule("docker/secret-named-variable", Instruction.class, Variables::secretNames);
+
+  static final List<Rule<?>> ALL = List.of(UNDEFINED, SELF_REFERENCE, OUT_OF_SCOPE, SECRET_NAME);
+
+  // A word of a name: the names of BuildKit's SecretsUsedInArgOrEnv.
+  private static final Pattern SECRET =
+      word("apikey|auth|credentials?|key|password|pword|passwd|secret|token");
+  private static final Pattern NO_SECRET = word("public|file|version");
 
   /** A text that BuildKit expands, with the variables that it sees. */
   private record Expanded(MappedText text, Scope scope, boolean body) {}
 
   private Variables() {}
+
+  private static Pattern word(String words) {
+    return Pattern.compile("(?i)(?:_|^)(?:" + words + ")(?:_|$)");
+  }
+
+  private static void secretNames(Instruction instruction, RuleContext context) {
+    List<Assignment> assignments = List.of();
+    if (instruction instanceof Instruction.Env env) {
+      assignments = env.assignments();
+    } else if (instruction instanceof Instruction.Arg arg
+        && context.project().stageOf(arg) != null) {
+      assignments = arg.assignments();
+    }
+    for (Assignment each : assignments) {
+      if (SECRET.matcher(each.name()).find() && !NO_SECRET.matcher(each.name()).find()) {
+        context.report(each.key(), "name", instruction.name(), each.name());
+      }
+    }
+  }
 
   private static void undefined(Dockerfile dockerfile, RuleContext context) {
     for (Stage stage : dockerfile.stages()) {
