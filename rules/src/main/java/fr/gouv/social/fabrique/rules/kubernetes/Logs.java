@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Where logs go. */
 final class Logs {
@@ -30,7 +31,7 @@ final class Logs {
   private static final Pattern FILE =
       Pattern.compile("(?!/dev/(?:stdout|stderr|null|fd/)|/proc/)(?:\\.{0,2}/).+|[\\w.-]+\\.log");
 
-  private static final Pattern FOLDER = Pattern.compile("(?:/.*)?/logs?(?:/.*)?");
+  private static final Pattern FOLDER = Pattern.compile("(?!/dev/)(?:/.*)?/logs?(?:/.*)?");
   private static final Pattern TAIL =
       Pattern.compile(
           "(?s).*\\btail\\s+(?:-\\S+\\s+)*(?:-n\\s*\\+?\\d+\\s+)?(?:-\\S+\\s+)*(\\S*log\\S*).*");
@@ -82,9 +83,8 @@ final class Logs {
     return FILE.matcher(value).matches() && !value.contains("${") && !value.contains("{{");
   }
 
-  /** Agents that collect logs read those of the node. */
-  private static boolean isWritten(
-      Container container, YamlPlace mount, @org.jspecify.annotations.Nullable Volume volume) {
+  /** Agents that collect logs read those of the node, and a folder of the node may be read too. */
+  private static boolean isWritten(Container container, YamlPlace mount, @Nullable Volume volume) {
     if (mount.key("readOnly").bool().isTrue() || container.workload().kind().equals("DaemonSet")) {
       return false;
     }
@@ -93,7 +93,6 @@ final class Logs {
     }
     return volume.type().equals("emptyDir")
         || volume.type().equals("persistentVolumeClaim")
-        || volume.type().equals("hostPath")
         || volume.type().equals("ephemeral");
   }
 }

@@ -320,7 +320,8 @@ final class Probes {
    */
   private static @Nullable Service webService(Workload workload, RuleContext context) {
     for (Service service : context.project().objects().servicesOf(workload)) {
-      if (isRouted(service, context) || service.ports().stream().anyMatch(Probes::isWeb)) {
+      if (isRouted(service, context)
+          || !service.isHeadless() && service.ports().stream().anyMatch(Probes::isWeb)) {
         return service;
       }
     }

@@ -14,7 +14,6 @@ import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -243,14 +242,7 @@ final class Resources {
         return;
       }
     } else if (most.value().compareTo(request.value().multiply(ratio)) > 0) {
-      BigDecimal times = most.value().divide(request.value(), 1, RoundingMode.HALF_UP);
-      context.report(
-          limit,
-          "ratio",
-          container.name(),
-          most,
-          times.stripTrailingZeros().toPlainString(),
-          request);
+      context.report(limit, "ratio", container.name(), most, ratio, request);
       return;
     }
     context.keep(limit);
