@@ -98,6 +98,15 @@ public record PodSpec(Workload workload, YamlPlace place) implements KubernetesP
    * ephemeral claim and the default service account are not among them.
    */
   public List<Reference> references() {
+    List<Reference> references = ownReferences();
+    for (Container container : containers()) {
+      container.addReferences(references);
+    }
+    return references;
+  }
+
+  /** Those of {@link #references()} that do not stand in a container. */
+  public List<Reference> ownReferences() {
     List<Reference> references = new ArrayList<>();
     Setting<String> account = serviceAccountName();
     if (account.isSet() && !account.is("default"::equals)) {
@@ -108,9 +117,6 @@ public record PodSpec(Workload workload, YamlPlace place) implements KubernetesP
     }
     for (Volume volume : volumes()) {
       volume.addReferences(references);
-    }
-    for (Container container : containers()) {
-      container.addReferences(references);
     }
     return references;
   }
