@@ -22,28 +22,6 @@ import java.util.regex.Pattern;
 final class Networking {
   private static final String NGINX = "nginx.ingress.kubernetes.io/";
 
-  static final Rule<Service> NODE_PORT =
-      rule(
-          "kubernetes/node-port",
-          Service.class,
-          (service, context) -> {
-            if (service.type().is("NodePort"::equals)) {
-              context.report(service.type(), "node-port", service.object().name());
-            } else if (service.type().isSet()) {
-              context.keep(service.type());
-            }
-          });
-
-  static final Rule<Service> LOAD_BALANCER =
-      rule(
-          "kubernetes/load-balancer",
-          Service.class,
-          (service, context) -> {
-            if (service.type().is("LoadBalancer"::equals)) {
-              context.report(service.type(), "load-balancer", service.object().name());
-            }
-          });
-
   static final Rule<Service> EXTERNAL_IPS =
       rule(
           "kubernetes/external-ips",
@@ -257,8 +235,6 @@ final class Networking {
 
   static final List<Rule<?>> ALL =
       List.of(
-          NODE_PORT,
-          LOAD_BALANCER,
           EXTERNAL_IPS,
           EXTERNAL_NAME,
           NODE_PORT_RANGE,
