@@ -27,6 +27,7 @@ class ArchitectureTest {
           "dockerfile",
           "compose",
           "kubernetes",
+          "kontinuous",
           "project",
           "rule",
           "policy",

@@ -70,7 +70,8 @@ public final class KubernetesObject implements KubernetesPart {
   private final Map<String, String> labels;
   private final Map<String, String> annotations;
   private final @Nullable String template;
-  private final boolean partial;
+  private final boolean patch;
+  private final boolean open;
   private final Setting<String> namespace;
 
   private KubernetesObject(
@@ -79,7 +80,8 @@ public final class KubernetesObject implements KubernetesPart {
       String apiVersion,
       String kind,
       @Nullable String template,
-      boolean partial,
+      boolean patch,
+      boolean open,
       @Nullable Setting<String> namespace) {
     this.file = file;
     this.root = root;
@@ -87,7 +89,8 @@ public final class KubernetesObject implements KubernetesPart {
     this.apiVersion = apiVersion;
     this.kind = kind;
     this.template = template;
-    this.partial = partial;
+    this.patch = patch;
+    this.open = open;
     this.name = at("metadata.name").text("");
     this.labels = Collections.unmodifiableMap(Values.map(at("metadata.labels")));
     this.annotations = Collections.unmodifiableMap(Values.map(at("metadata.annotations")));
@@ -102,7 +105,7 @@ public final class KubernetesObject implements KubernetesPart {
     List<KubernetesObject> objects = new ArrayList<>();
     for (YamlDocument document : yaml.documents()) {
       if (document.root() instanceof YamlMapping root) {
-        collect(yaml.file(), root, "", "", template(yaml, document), objects);
+        collect(yaml.file(), root, "", "", template(yaml, document), document.open(), objects);
       }
     }
     return objects;
@@ -114,12 +117,13 @@ public final class KubernetesObject implements KubernetesPart {
       String apiVersion,
       String kind,
       @Nullable String template,
+      boolean open,
       List<KubernetesObject> into) {
     YamlPlace place = YamlPlace.of(root);
     String ownVersion = place.key("apiVersion").text(apiVersion);
     String ownKind = place.key("kind").text(kind);
     if (!ownKind.endsWith("List") || !root.has("items")) {
-      into.add(new KubernetesObject(file, root, ownVersion, ownKind, template, false, null));
+      into.add(new KubernetesObject(file, root, ownVersion, ownKind, template, false, open, null));
       return;
     }
     // The items of a typed list may leave out what the list says.
@@ -128,7 +132,7 @@ public final class KubernetesObject implements KubernetesPart {
     if (root.get("items") instanceof YamlSequence items) {
       for (var item : items.items()) {
         if (item instanceof YamlMapping mapping) {
-          collect(file, mapping, typed ? ownVersion : "", itemKind, template, into);
+          collect(file, mapping, typed ? ownVersion : "", itemKind, template, open, into);
         }
       }
     }
@@ -159,7 +163,7 @@ public final class KubernetesObject implements KubernetesPart {
 
   /** The same object as a kustomization uses it. */
   KubernetesObject kustomized(boolean isPatch, @Nullable Setting<String> inNamespace) {
-    return new KubernetesObject(file, root, apiVersion, kind, template, isPatch, inNamespace);
+    return new KubernetesObject(file, root, apiVersion, kind, template, isPatch, open, inNamespace);
   }
 
   private Setting<String> namespaceAsWritten() {
@@ -169,7 +173,15 @@ public final class KubernetesObject implements KubernetesPart {
       return written;
     }
     // Whoever renders a chart or applies a patch says the namespace elsewhere.
-    return partial || template != null ? Setting.unknown(at) : Setting.byDefault("default", at);
+    return isPartial() || template != null || isRendered()
+        ? Setting.unknown(at)
+        : Setting.byDefault("default", at);
+  }
+
+  /** Whether it lies where Helm and kontinuous take what they render. */
+  private boolean isRendered() {
+    String path = "/" + file.path();
+    return path.contains("/templates/") || path.contains("/.kontinuous/");
   }
 
   @Override
@@ -261,9 +273,17 @@ public final class KubernetesObject implements KubernetesPart {
     return template;
   }
 
-  /** Whether it is a kustomize patch: what it does not say stands elsewhere. */
+  /**
+   * Whether what it does not say may stand elsewhere: it is a kustomize patch, or a template that
+   * takes in more than is written in it.
+   */
   public boolean isPartial() {
-    return partial;
+    return patch || open;
+  }
+
+  /** Whether it is a kustomize patch: no object of its own. */
+  boolean isPatch() {
+    return patch;
   }
 
   /**

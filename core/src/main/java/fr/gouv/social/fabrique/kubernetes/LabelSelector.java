@@ -44,13 +44,14 @@ public record LabelSelector(YamlPlace at, boolean exists, List<Requirement> requ
         return true;
       }
       return switch (operator) {
-        case EXISTS -> label != null;
+        case EXISTS -> label != null || labels.containsKey(Values.UNRESOLVED);
         case DOES_NOT_EXIST -> label == null;
         case IN ->
-            label != null
-                && (Values.isUnresolved(label)
+            label == null
+                ? labels.containsKey(Values.UNRESOLVED)
+                : Values.isUnresolved(label)
                     || values.contains(label)
-                    || values.stream().anyMatch(Values::isUnresolved));
+                    || values.stream().anyMatch(Values::isUnresolved);
         case NOT_IN -> label == null || !values.contains(label);
       };
     }

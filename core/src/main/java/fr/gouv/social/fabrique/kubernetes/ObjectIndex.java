@@ -190,7 +190,7 @@ public final class ObjectIndex {
     subject(Workload.class, workload);
     PodSpec pod = subject(PodSpec.class, workload.pod());
     pod.containers().forEach(each -> subject(Container.class, each));
-    if (workload.object().isPartial()) {
+    if (workload.object().isPatch()) {
       return;
     }
     Pods each = new Pods(workload, workload.podLabels());

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * v2): plain {@code yes}, {@code on}, {@code y} and their opposites are booleans there.
  */
 final class Values {
-  /** To YAML, an unquoted placeholder is a mapping. */
-  private static final String UNRESOLVED = "{{ }}";
+  /**
+   * What stands for an unknown text: to YAML, an unquoted placeholder is a mapping. As a key, it
+   * says that there may be more.
+   */
+  static final String UNRESOLVED = "{{ }}";
 
   private static final Set<String> TRUE = Set.of("y", "Y", "yes", "Yes", "YES", "on", "On", "ON");
   private static final Set<String> FALSE = Set.of("n", "N", "no", "No", "NO", "off", "Off", "OFF");

@@ -68,9 +68,13 @@ public record Workload(KubernetesObject object, String templatePath) implements 
     return new PodSpec(this, spec.labelled(""));
   }
 
-  /** The labels of its pods. */
+  /** The labels of its pods, with an unresolved one where a template may bring more. */
   public Map<String, String> podLabels() {
-    return Values.map(template().at("metadata.labels"));
+    Map<String, String> labels = Values.map(template().at("metadata.labels"));
+    if (object.isPartial() && !object.isPatch()) {
+      labels.put(Values.UNRESOLVED, Values.UNRESOLVED);
+    }
+    return labels;
   }
 
   /** The annotations of its pods. */

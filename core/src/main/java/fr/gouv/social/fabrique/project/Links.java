@@ -10,6 +10,8 @@ import fr.gouv.social.fabrique.dockerfile.Dockerfile;
 import fr.gouv.social.fabrique.dockerfile.Instruction;
 import fr.gouv.social.fabrique.dockerfile.Stage;
 import fr.gouv.social.fabrique.dockerfile.Word;
+import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
+import fr.gouv.social.fabrique.kontinuous.KontinuousVariable;
 import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.EnvVar;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
@@ -23,6 +25,7 @@ import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +37,7 @@ final class Links {
   private final List<Dockerfile> dockerfiles;
   private final List<ComposeProject> composeProjects;
   private final ObjectIndex objects;
+  private final List<KontinuousComponent> components;
 
   /** A place with its whole label. */
   private record Part(Span span, String label) implements Located {}
@@ -42,11 +46,13 @@ final class Links {
       SourceTree tree,
       List<Dockerfile> dockerfiles,
       List<ComposeProject> composeProjects,
-      ObjectIndex objects) {
+      ObjectIndex objects,
+      List<KontinuousComponent> components) {
     this.tree = tree;
     this.dockerfiles = dockerfiles;
     this.composeProjects = composeProjects;
     this.objects = objects;
+    this.components = components;
   }
 
   /** Every image that something names, by path and position of what names it. */
@@ -100,6 +106,16 @@ final class Links {
             text,
             ImageUse.Role.CONTAINER,
             new Part(image.span(), container.label() + " › image"));
+      }
+    }
+    // What several environments share is written once.
+    Set<Span> seen = new HashSet<>();
+    for (KontinuousComponent component : components) {
+      for (Setting<String> image : component.images()) {
+        String text = image.value();
+        if (text != null && seen.add(image.span())) {
+          add(uses, image, text, ImageUse.Role.CONTAINER, image);
+        }
       }
     }
     return uses;
@@ -185,6 +201,16 @@ final class Links {
       for (EnvVar variable : container.env()) {
         variables.add(
             new EnvironmentVariable(variable.name(), variable.value(), Where.CONTAINER, variable));
+      }
+    }
+    Set<Span> seen = new HashSet<>();
+    for (KontinuousComponent component : components) {
+      for (KontinuousVariable variable : component.variables()) {
+        if (seen.add(variable.span())) {
+          variables.add(
+              new EnvironmentVariable(
+                  variable.name(), variable.value(), Where.CONTAINER, variable));
+        }
       }
     }
     for (KubernetesObject object : objects.objects()) {

@@ -10,6 +10,8 @@ import fr.gouv.social.fabrique.dockerfile.DockerfileProblem;
 import fr.gouv.social.fabrique.dockerfile.DockerfileReader;
 import fr.gouv.social.fabrique.dockerfile.Instruction;
 import fr.gouv.social.fabrique.dockerfile.Stage;
+import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
+import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.KubernetesPart;
 import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
@@ -23,6 +25,7 @@ import fr.gouv.social.fabrique.source.SourceProblem;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Text;
+import fr.gouv.social.fabrique.yaml.Templates;
 import fr.gouv.social.fabrique.yaml.YamlFile;
 import fr.gouv.social.fabrique.yaml.YamlProblem;
 import fr.gouv.social.fabrique.yaml.YamlReader;
@@ -37,6 +40,18 @@ import java.util.stream.Stream;
 
 /** Reads every file of a tree with the reader of its kind, and links what they say. */
 public final class ProjectReader {
+  private static final Text TEMPLATE =
+      new Text("modèle : à vérifier une fois rendu", "template: to be checked once rendered");
+
+  /** Programs by which kontinuous changes values and manifests. */
+  private static final String CHANGED_BY_CODE =
+      ".*/(?:values(?:\\.final)?|(?:patches|values-compilers)/[^/]+)\\.js";
+
+  private static final Text CODE =
+      new Text(
+          "programme qui modifie ce que kontinuous déploie",
+          "program that changes what kontinuous deploys");
+
   private final SourceTree tree;
   private final Environments environments;
   private final List<PathGlob> excluded;
@@ -79,16 +94,22 @@ public final class ProjectReader {
         .map(entry -> YamlReader.read(entry.file()))
         .toList()
         .forEach(file -> yaml.put(file.file().path(), file));
+    List<YamlFile> templates =
+        entries.parallelStream()
+            .filter(entry -> entry.kind() == FileKind.HELM_TEMPLATE && isSound(entry))
+            .map(entry -> Templates.read(entry.file()))
+            .filter(ProjectReader::hasObjects)
+            .toList();
+    Map<String, YamlFile> readTemplates = new TreeMap<>();
+    templates.forEach(file -> readTemplates.put(file.file().path(), file));
     for (SourceEntry entry : entries) {
-      if (entry.kind() == FileKind.HELM_TEMPLATE) {
-        notRead.add(
-            new NotRead(
-                entry.path(),
-                0,
-                new Text(
-                    "modèle : à vérifier une fois rendu",
-                    "template: to be checked once rendered")));
-      } else if (isSound(entry)) {
+      YamlFile template = readTemplates.get(entry.path());
+      if (entry.kind() == FileKind.HELM_TEMPLATE
+          && (template == null || !template.problems().isEmpty())) {
+        int line = template == null ? 0 : template.problems().get(0).span().line();
+        notRead.add(new NotRead(entry.path(), line, TEMPLATE));
+      }
+      if (entry.kind() == FileKind.HELM_TEMPLATE ? template != null : isSound(entry)) {
         checked.add(entry.path());
       }
     }
@@ -96,6 +117,7 @@ public final class ProjectReader {
     List<YamlProblem> yamlProblems = new ArrayList<>();
     yaml.values().forEach(file -> yamlProblems.addAll(file.problems()));
     subjects.put(YamlProblem.class, yamlProblems);
+    yaml.putAll(readTemplates);
     List<Comments> comments = new ArrayList<>();
     yaml.values().forEach(file -> comments.add(Comments.of(file)));
     subjects.put(Comments.class, comments);
@@ -103,7 +125,9 @@ public final class ProjectReader {
         entries.stream()
             .filter(
                 entry ->
-                    entry.kind() == FileKind.KUBERNETES || entry.kind() == FileKind.KUSTOMIZATION)
+                    entry.kind() == FileKind.KUBERNETES
+                        || entry.kind() == FileKind.KUSTOMIZATION
+                        || entry.kind() == FileKind.HELM_TEMPLATE)
             .map(entry -> yaml.get(entry.path()))
             .flatMap(Stream::ofNullable)
             .toList();
@@ -116,7 +140,8 @@ public final class ProjectReader {
     addDockerfiles(dockerfiles, comments);
     List<ComposeProject> composeProjects = composeProjects(entries);
     addComposeProjects(composeProjects);
-    Links links = new Links(tree, dockerfiles, composeProjects, objects);
+    List<KontinuousComponent> components = addKontinuousProjects(entries, yaml);
+    Links links = new Links(tree, dockerfiles, composeProjects, objects, components);
     subjects.put(ImageUse.class, links.images());
     subjects.put(EnvironmentVariable.class, links.variables());
     subjects.put(BuildContext.class, links.contexts());
@@ -153,6 +178,34 @@ public final class ProjectReader {
         ComposeService.class, projects.stream().flatMap(each -> each.services().stream()).toList());
     subjects.put(
         ComposeProblem.class, projects.stream().flatMap(each -> each.problems().stream()).toList());
+  }
+
+  private List<KontinuousComponent> addKontinuousProjects(
+      List<SourceEntry> entries, Map<String, YamlFile> yaml) {
+    List<YamlFile> files =
+        entries.stream()
+            .filter(entry -> entry.kind() == FileKind.KONTINUOUS)
+            .map(entry -> yaml.get(entry.path()))
+            .flatMap(Stream::ofNullable)
+            .toList();
+    List<KontinuousProject> projects = KontinuousProject.in(files);
+    List<KontinuousComponent> components =
+        projects.stream().flatMap(each -> each.components().stream()).toList();
+    subjects.put(KontinuousProject.class, projects);
+    subjects.put(KontinuousComponent.class, components);
+    for (KontinuousProject project : projects) {
+      for (String path : tree.paths()) {
+        if (path.startsWith(project.folder() + "/") && path.matches(CHANGED_BY_CODE)) {
+          notRead.add(new NotRead(path, 0, CODE));
+        }
+      }
+    }
+    return components;
+  }
+
+  /** Whether something in a file looks like a Kubernetes object. */
+  private static boolean hasObjects(YamlFile file) {
+    return KubernetesObject.in(file).stream().anyMatch(object -> !object.kind().isEmpty());
   }
 
   private void addDockerfiles(List<Dockerfile> dockerfiles, List<Comments> comments) {

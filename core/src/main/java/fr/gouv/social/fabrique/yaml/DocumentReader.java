@@ -67,10 +67,18 @@ final class DocumentReader {
     }
   }
 
+  /**
+   * @param text what to read instead of the file's own text, of the same length
+   */
   DocumentReader(
-      SourceFile file, int start, int end, List<YamlProblem> problems, List<Span> comments) {
+      SourceFile file,
+      String text,
+      int start,
+      int end,
+      List<YamlProblem> problems,
+      List<Span> comments) {
     this.file = file;
-    this.text = file.text();
+    this.text = text;
     this.start = start;
     this.end = end;
     this.problems = problems;

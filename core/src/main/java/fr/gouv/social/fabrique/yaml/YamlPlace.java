@@ -58,9 +58,12 @@ public final class YamlPlace implements Located {
     return label;
   }
 
-  /** The place under one key, which may hold dots. */
+  /** The place under one key, which may hold dots; under what is unknown all is unknown. */
   public YamlPlace key(String name) {
     String path = label.isEmpty() ? name : label + "." + name;
+    if (isUnknown()) {
+      return new YamlPlace(node, span, key, path);
+    }
     if (node instanceof YamlMapping mapping) {
       YamlMapping.Entry entry = mapping.entry(name);
       if (entry != null) {

@@ -16,11 +16,17 @@ public final class YamlReader {
 
   /** Reads a whole file; never throws for what the file holds. */
   public static YamlFile read(SourceFile file) {
+    return read(file, file.text());
+  }
+
+  /** Reads another text of the same length as if it stood in the file. */
+  static YamlFile read(SourceFile file, String text) {
     List<YamlDocument> documents = new ArrayList<>();
     List<YamlProblem> problems = new ArrayList<>();
     List<Span> comments = new ArrayList<>();
-    for (Part part : parts(file)) {
-      DocumentReader reader = new DocumentReader(file, part.start, part.end, problems, comments);
+    for (Part part : parts(text)) {
+      DocumentReader reader =
+          new DocumentReader(file, text, part.start, part.end, problems, comments);
       YamlNode root = reader.read();
       if (root != null) {
         documents.add(new YamlDocument(file.span(part.content, part.end), root));
@@ -37,8 +43,7 @@ public final class YamlReader {
    */
   private record Part(int start, int content, int end) {}
 
-  private static List<Part> parts(SourceFile file) {
-    String text = file.text();
+  private static List<Part> parts(String text) {
     List<Part> parts = new ArrayList<>();
     int start = 0;
     int content = 0;
