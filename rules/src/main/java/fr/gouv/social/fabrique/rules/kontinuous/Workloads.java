@@ -1,0 +1,230 @@
+package fr.gouv.social.fabrique.rules.kontinuous;
+
+import static fr.gouv.social.fabrique.rules.kontinuous.Facts.ruleOf;
+
+import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
+import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
+import fr.gouv.social.fabrique.kontinuous.KontinuousVariable;
+import fr.gouv.social.fabrique.kubernetes.Quantity;
+import fr.gouv.social.fabrique.rule.Rule;
+import fr.gouv.social.fabrique.rules.secret.Secrets;
+import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Setting;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What the pods of a component ask for, how they show their health, who they run as. */
+final class Workloads {
+  private static final String CPU = "cpu";
+  private static final String MEMORY = "memory";
+
+  /** A part of the path by which a health route is known. */
+  private static final Pattern HEALTH =
+      Pattern.compile("(?i).*(?:health|live|ready|ping|status|alive|heartbeat|probe|up$).*");
+
+  static final Rule<KontinuousProject> MISSING_CPU_REQUEST =
+      ruleOf("missing-cpu-request", (component, facts) -> required(component, facts, "requests", CPU));
+
+  static final Rule<KontinuousProject> MISSING_MEMORY =
+      ruleOf(
+          "missing-memory",
+          (component, facts) -> {
+            required(component, facts, "requests", MEMORY);
+            required(component, facts, "limits", MEMORY);
+          });
+
+  static final Rule<KontinuousProject> MEMORY_RATIO = ruleOf("memory-ratio", Workloads::ratio);
+
+  static final Rule<KontinuousProject> MALFORMED_QUANTITY =
+      ruleOf("malformed-quantity", Workloads::malformed);
+
+  static final Rule<KontinuousProject> MISSING_PROBES_PATH =
+      ruleOf("missing-probes-path", Workloads::probes);
+
+  static final Rule<KontinuousProject> HEALTHCHECK_PATH =
+      ruleOf("healthcheck-path", Workloads::healthcheck);
+
+  static final Rule<KontinuousProject> ROOT_USER = ruleOf("root-user", Workloads::root);
+
+  static final Rule<KontinuousProject> LITERAL_SECRET =
+      ruleOf("literal-secret", Workloads::secrets);
+
+  /** All rules of the theme. */
+  static final List<Rule<?>> ALL =
+      List.of(
+          MISSING_CPU_REQUEST,
+          MISSING_MEMORY,
+          MEMORY_RATIO,
+          MALFORMED_QUANTITY,
+          MISSING_PROBES_PATH,
+          HEALTHCHECK_PATH,
+          ROOT_USER,
+          LITERAL_SECRET);
+
+  private Workloads() {}
+
+  private static void required(
+      KontinuousComponent component, Facts facts, String kind, String resource) {
+    boolean isRequest = kind.equals("requests");
+    Setting<Quantity> amount =
+        isRequest ? component.request(resource) : component.limit(resource);
+    Setting<Quantity> oblik = component.oblik("min-" + (isRequest ? "request-" : "limit-") + resource);
+    if (amount.isSet()) {
+      facts.kept(amount);
+    } else if (component.isWorkload() && amount.isAbsent()) {
+      // A limit that is written stands for the request that is not.
+      Setting<Quantity> limit = component.limit(resource);
+      if (oblik.isSet()) {
+        facts.kept(oblik);
+      } else if (isRequest && limit.isSet()) {
+        facts.kept(limit);
+      } else if (!limit.isUnknown()) {
+        facts.found(amount, isRequest ? "request" : "limit", component.name());
+      }
+    }
+  }
+
+  private static void ratio(KontinuousComponent component, Facts facts) {
+    Setting<Quantity> limit = component.limit(MEMORY);
+    Setting<Quantity> asked = component.request(MEMORY);
+    Quantity most = limit.value();
+    Quantity request = asked.value();
+    Quantity raised = component.oblik("min-request-memory").value();
+    if (raised != null && request != null && raised.compareTo(request) > 0) {
+      request = raised;
+    }
+    // What nobody wrote is the toolchain's affair, what is reversed a matter of its own.
+    if (most == null
+        || request == null
+        || request.isZero()
+        || most.compareTo(request) < 0
+        || !limit.isSet() && !asked.isSet()) {
+      return;
+    }
+    Setting<Quantity> at = limit.isSet() ? limit : asked;
+    BigDecimal most2 = request.value().multiply(new BigDecimal(facts.context().parameter("ratio")));
+    if (component.environment() == Environment.PROD) {
+      if (most.sameAs(request)) {
+        facts.kept(at);
+      } else {
+        facts.found(at, "unequal", component.name(), most, request);
+      }
+    } else if (most.value().compareTo(most2) > 0) {
+      BigDecimal times = most.value().divide(request.value(), 1, RoundingMode.HALF_UP);
+      facts.found(
+          at, "ratio", component.name(), most, times.stripTrailingZeros().toPlainString(), request);
+    } else {
+      facts.kept(at);
+    }
+  }
+
+  private static void malformed(KontinuousComponent component, Facts facts) {
+    for (String resource : List.of(CPU, MEMORY)) {
+      for (Setting<Quantity> amount :
+          List.of(component.request(resource), component.limit(resource))) {
+        if (amount.isUnknown()
+            && amount.at() instanceof YamlPlace place
+            && !place.isUnknown()
+            && place.text() != null) {
+          facts.found(place, "malformed", component.name(), place.text(""));
+        }
+      }
+    }
+  }
+
+  private static void probes(KontinuousComponent component, Facts facts) {
+    YamlPlace liveness = component.at("livenessProbe");
+    YamlPlace readiness = component.at("readinessProbe");
+    YamlPlace path = component.at("probesPath");
+    YamlPlace port = component.at("probesPort");
+    switch (component.chart()) {
+      case "app" -> {
+        if (path.isPresent() || port.isPresent()) {
+          facts.kept(path.isPresent() ? path : port);
+        } else if (liveness.isPresent() && readiness.isPresent()) {
+          facts.kept(liveness);
+        } else {
+          facts.found(path, "missing", component.name(), "/index.html");
+        }
+      }
+      case "daemon" -> {
+        if (liveness.isPresent()) {
+          facts.kept(liveness);
+        } else {
+          facts.found(liveness, "none", component.name());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void healthcheck(KontinuousComponent component, Facts facts) {
+    if (!component.isExposed()) {
+      return;
+    }
+    List<Setting<String>> paths = component.probedPaths();
+    Setting<String> written = null;
+    for (Setting<String> path : paths) {
+      if (path.isUnknown()) {
+        return;
+      }
+      if (path.is(text -> HEALTH.matcher(text).matches())) {
+        // The route that hasura's chart probes stands in no file.
+        if (path.isSet()) {
+          facts.kept(path);
+        }
+        return;
+      }
+      written = path.isSet() ? path : written;
+    }
+    if (written != null) {
+      facts.found(written, "unusual", component.name(), String.valueOf(written.value()));
+    } else if (paths.isEmpty()) {
+      YamlPlace liveness = component.at("livenessProbe");
+      facts.found(
+          liveness.isPresent() ? liveness : component.at("probesPort"), "none", component.name());
+    }
+    // What is left to the default path is told by missing-probes-path.
+  }
+
+  private static void root(KontinuousComponent component, Facts facts) {
+    if (!component.chart().equals("app")) {
+      return;
+    }
+    List<YamlPlace> contexts = new ArrayList<>();
+    YamlPlace own = component.at("containerSecurityContext");
+    contexts.add(own.key("runAsUser").isPresent() ? own : component.at("securityContext"));
+    List<YamlPlace> containers = component.containers();
+    for (YamlPlace container : containers.subList(1, containers.size())) {
+      contexts.add(container.key("securityContext"));
+    }
+    for (YamlPlace context : contexts) {
+      Setting<Long> user = context.key("runAsUser").integer();
+      if (user.is(id -> id == 0)) {
+        facts.found(user, "root", component.name());
+      } else if (user.isSet()) {
+        facts.kept(user);
+      }
+    }
+  }
+
+  private static void secrets(KontinuousComponent component, Facts facts) {
+    for (YamlPlace container : component.containers()) {
+      for (YamlPlace from : container.key("envFrom").items()) {
+        if (from.at("secretRef.name").isPresent()) {
+          facts.kept(from.at("secretRef.name"));
+        }
+      }
+    }
+    for (KontinuousVariable variable : component.variables()) {
+      String value = variable.value().value();
+      if (value != null && Secrets.of(variable.name(), value) != null) {
+        facts.found(variable.value(), "literal", component.name(), variable.name());
+      }
+    }
+  }
+}
