@@ -48,8 +48,7 @@ final class Facts {
         KontinuousProject.class,
         (project, context) -> {
           Facts facts = new Facts(context);
-          for (Environment each :
-              List.of(Environment.PROD, Environment.PREPROD, Environment.DEV)) {
+          for (Environment each : List.of(Environment.PROD, Environment.PREPROD, Environment.DEV)) {
             facts.environment = each;
             for (KontinuousComponent component : project.components()) {
               if (component.environment() == each) {

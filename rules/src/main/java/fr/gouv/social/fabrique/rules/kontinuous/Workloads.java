@@ -27,7 +27,8 @@ final class Workloads {
       Pattern.compile("(?i).*(?:health|live|ready|ping|status|alive|heartbeat|probe|up$).*");
 
   static final Rule<KontinuousProject> MISSING_CPU_REQUEST =
-      ruleOf("missing-cpu-request", (component, facts) -> required(component, facts, "requests", CPU));
+      ruleOf(
+          "missing-cpu-request", (component, facts) -> required(component, facts, "requests", CPU));
 
   static final Rule<KontinuousProject> MISSING_MEMORY =
       ruleOf(
@@ -70,9 +71,9 @@ final class Workloads {
   private static void required(
       KontinuousComponent component, Facts facts, String kind, String resource) {
     boolean isRequest = kind.equals("requests");
-    Setting<Quantity> amount =
-        isRequest ? component.request(resource) : component.limit(resource);
-    Setting<Quantity> oblik = component.oblik("min-" + (isRequest ? "request-" : "limit-") + resource);
+    Setting<Quantity> amount = isRequest ? component.request(resource) : component.limit(resource);
+    Setting<Quantity> oblik =
+        component.oblik("min-" + (isRequest ? "request-" : "limit-") + resource);
     if (amount.isSet()) {
       facts.kept(amount);
     } else if (component.isWorkload() && amount.isAbsent()) {
