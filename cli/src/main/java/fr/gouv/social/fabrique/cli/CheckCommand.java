@@ -1,5 +1,6 @@
 package fr.gouv.social.fabrique.cli;
 
+import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Defect;
@@ -52,6 +53,12 @@ final class CheckCommand implements Callable<Integer> {
 
   @Option(names = "--root", paramLabel = "FOLDER")
   @Nullable String root;
+
+  @Option(names = "--baseline", paramLabel = "FILE")
+  @Nullable String baseline;
+
+  @Option(names = "--changed-since", paramLabel = "REVISION")
+  @Nullable String changedSince;
 
   @Option(names = "--language", paramLabel = "fr|en")
   @Nullable String language;
@@ -131,6 +138,8 @@ final class CheckCommand implements Callable<Integer> {
       case "--fail-on" -> failOn = value;
       case "--config" -> config = value;
       case "--root" -> root = value;
+      case "--baseline" -> baseline = value;
+      case "--changed-since" -> changedSince = value;
       case "--language" -> language = value;
       case "--as-of" -> asOf = value;
       case "--color" -> color = value;
@@ -149,10 +158,10 @@ final class CheckCommand implements Callable<Integer> {
       oneOf("--language", language, List.of("fr", "en"));
       oneOf("--color", color, List.of("auto", "always", "never"));
       oneOf("--fail-on", failOn, THRESHOLDS);
-      LocalDate date = date();
+      LocalDate date = date(asOf);
       List<Path> named = (paths.isEmpty() ? List.of(".") : paths).stream().map(Path::of).toList();
       List<String> parts = new ArrayList<>();
-      Path top = root == null ? rootOf(named) : Path.of(root);
+      Path top = root == null ? Run.root(named.get(0)) : Path.of(root);
       parts.addAll(Run.within(top, named));
       RuleSet rules = BuiltInRules.load();
       FabriqueConfig decided =
@@ -167,7 +176,12 @@ final class CheckCommand implements Callable<Integer> {
         spoken = configured;
       }
       Map<String, Path> files = files(asked, decided, top);
-      Report report = Run.check(new Checker(rules, Standard.builtIn()), top, parts, decided);
+      Baseline known = Run.baseline(top, baseline == null ? null : Path.of(baseline), decided);
+      Checker checker = new Checker(rules, Standard.builtIn());
+      Report report = Run.check(checker, top, parts, decided, known);
+      if (changedSince != null) {
+        report = Run.since(changedSince, report, checker, top, known);
+      }
       return write(report, asked, files, spoken);
     } catch (Refusal refusal) {
       return terminal.refuse(refusal, spoken);
@@ -178,10 +192,6 @@ final class CheckCommand implements Callable<Integer> {
               "this is not a path: " + wrong.getInput()),
           spoken);
     }
-  }
-
-  private static Path rootOf(List<Path> named) {
-    return Run.root(named.get(0));
   }
 
   private FabriqueConfig overridden(FabriqueConfig decided, @Nullable LocalDate date) {
@@ -202,8 +212,7 @@ final class CheckCommand implements Callable<Integer> {
     return noSuppressions ? result.withoutSuppressions() : result;
   }
 
-  private static void oneOf(String option, @Nullable String value, List<String> known)
-      throws Refusal {
+  static void oneOf(String option, @Nullable String value, List<String> known) throws Refusal {
     if (value == null || known.contains(value)) {
       return;
     }
@@ -232,7 +241,7 @@ final class CheckCommand implements Callable<Integer> {
                 + ")"));
   }
 
-  private @Nullable LocalDate date() throws Refusal {
+  static @Nullable LocalDate date(@Nullable String asOf) throws Refusal {
     if (asOf == null) {
       return null;
     }

@@ -1,11 +1,11 @@
 package fr.gouv.social.fabrique.cli;
 
 import fr.gouv.social.fabrique.report.Wording;
-import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RulePages;
-import fr.gouv.social.fabrique.rule.RuleText;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
+import fr.gouv.social.fabrique.run.Explanation;
+import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
@@ -44,6 +44,8 @@ final class Commands implements Callable<Integer> {
     Language language = terminal.language();
     line = new CommandLine(this);
     line.addSubcommand(new CheckCommand(terminal));
+    line.addSubcommand(new InitCommand(terminal));
+    line.addSubcommand(new BaselineCommand(terminal));
     line.addSubcommand(new RulesCommand(terminal));
     line.addSubcommand(new ExplainCommand(terminal));
     line.addSubcommand(new CompletionCommand(terminal));
@@ -192,84 +194,13 @@ final class Commands implements Callable<Integer> {
     public Integer call() {
       Language spoken = terminal.language(language);
       RulePages pages = BuiltInRules.load().pages();
-      List<RulePage> found = find(pages);
-      if (found.isEmpty()) {
-        List<String> names = new ArrayList<>();
-        pages.all().forEach(page -> names.add(page.id().value()));
-        String meant = Spelling.nearest(rule, names);
-        return terminal.refuse(
-            new Text(
-                "règle inconnue « "
-                    + rule
-                    + " »"
-                    + (meant == null
-                        ? " ; « fabrique rules » les liste"
-                        : " ; vouliez-vous « " + meant + " » ?"),
-                "unknown rule “"
-                    + rule
-                    + "”"
-                    + (meant == null
-                        ? "; “fabrique rules” lists them"
-                        : "; did you mean “" + meant + "”?")),
-            spoken);
-      }
-      for (RulePage page : found) {
-        explain(page, pages.text(page.id()), spoken, terminal.out());
-      }
-      return Terminal.FINE;
-    }
-
-    /** By id, by the problem alone, or by the name of the check in another tool. */
-    private List<RulePage> find(RulePages pages) {
-      return pages.all().stream()
-          .filter(
-              page -> {
-                RuleId id = page.id();
-                return id.value().equals(rule)
-                    || id.value().endsWith("/" + rule)
-                    || page.aliases().stream()
-                        .anyMatch(
-                            alias ->
-                                alias.equalsIgnoreCase(rule)
-                                    || alias
-                                        .substring(alias.indexOf(':') + 1)
-                                        .equalsIgnoreCase(rule));
-              })
-          .toList();
-    }
-
-    private static void explain(RulePage page, RuleText text, Language spoken, PrintStream out) {
-      boolean french = spoken == Language.FR;
-      String colon = french ? " : " : ": ";
-      out.print(page.id() + " — " + page.title().in(spoken) + "\n\n");
-      out.print(
-          (french ? "Gravité" : "Severity")
-              + colon
-              + Wording.word(page.severity(), spoken)
-              + (page.enabled() ? "" : french ? " (désactivée)" : " (off)")
-              + "\n");
-      if (page.requirement() != null) {
-        out.print((french ? "Standard" : "Standard") + colon + page.requirement() + "\n");
-      }
-      page.parameters()
-          .forEach(
-              (name, value) ->
-                  out.print(
-                      (french ? "Paramètre" : "Parameter") + colon + name + " = " + value + "\n"));
-      if (!page.aliases().isEmpty()) {
-        out.print(
-            (french ? "Ailleurs" : "Elsewhere") + colon + String.join(", ", page.aliases()) + "\n");
-      }
-      out.print("\n" + text.markdown().in(spoken).strip() + "\n");
-      example(french ? "Ne va pas" : "Wrong", text.bad(), out);
-      example(french ? "Va" : "Right", text.good(), out);
-      out.print("\n");
-    }
-
-    private static void example(String title, String example, PrintStream out) {
-      if (!example.isBlank()) {
-        out.print("\n" + title + "\n\n");
-        example.stripTrailing().lines().forEach(line -> out.print("    " + line + "\n"));
+      try {
+        for (RulePage page : Explanation.find(pages, rule)) {
+          terminal.out().print(Explanation.of(page, pages.text(page.id()), spoken));
+        }
+        return Terminal.FINE;
+      } catch (Refusal unknown) {
+        return terminal.refuse(unknown, spoken);
       }
     }
   }

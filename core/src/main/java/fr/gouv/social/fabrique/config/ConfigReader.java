@@ -262,7 +262,7 @@ public final class ConfigReader {
     }
   }
 
-  private static Text syntax(YamlProblem problem) {
+  static Text syntax(YamlProblem problem) {
     return switch (problem.kind()) {
       case DUPLICATE_KEY ->
           new Text(
@@ -273,7 +273,7 @@ public final class ConfigReader {
     };
   }
 
-  private static Text message(SchemaProblem problem) {
+  static Text message(SchemaProblem problem) {
     String found = problem.found();
     String expected = String.join(", ", problem.expected());
     return switch (problem.kind()) {

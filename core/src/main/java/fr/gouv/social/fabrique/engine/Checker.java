@@ -1,5 +1,6 @@
 package fr.gouv.social.fabrique.engine;
 
+import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.project.ProjectReader;
@@ -7,6 +8,7 @@ import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RuleSet;
+import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.standard.Standard;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The one entry point: looks at a repository and says what it found. Thread-safe. */
@@ -24,6 +27,9 @@ public final class Checker {
           .thenComparing(Finding::rule)
           .thenComparing(Finding::messageKey)
           .thenComparing(finding -> String.join("\u0000", finding.arguments()));
+
+  /** What is only known at the end. */
+  private static final Set<Class<?>> LATE = Set.of(SuppressionProblem.class, StaleBaseline.class);
 
   private final RuleSet rules;
   private final Standard standard;
@@ -48,9 +54,9 @@ public final class Checker {
    * Checks the files of a tree.
    *
    * @param name the title of the report
-   * @param baseline fingerprints of findings that are known and do not count
+   * @param baseline findings that are known and do not count
    */
-  public Report check(String name, SourceTree tree, FabriqueConfig config, Set<String> baseline) {
+  public Report check(String name, SourceTree tree, FabriqueConfig config, Baseline baseline) {
     Project project = ProjectReader.read(tree, config.environments(), config.exclude());
     List<RuleRun> runs =
         rules.rules().parallelStream()
@@ -68,24 +74,19 @@ public final class Checker {
     List<SuppressionProblem> problems = new ArrayList<>();
     List<@Nullable Suppression> covers = suppressions.apply(distinct(findings), problems);
     List<Finding> all = distinct(findings);
-    List<Issue> issues = issues(all, covers, project, baseline);
-    // What is wrong with suppressions is only known once they were used; nothing suppresses it.
-    List<RuleRun> late =
-        rules.rules().stream()
-            .filter(rule -> rule.subject() == SuppressionProblem.class)
-            .map(rule -> lateRun(rule, config, project, problems))
-            .toList();
-    List<Finding> lateFindings = new ArrayList<>();
-    for (RuleRun run : late) {
-      lateFindings.addAll(run.findings());
+    Set<String> known =
+        baseline.entries().stream().map(Baseline.Entry::fingerprint).collect(Collectors.toSet());
+    List<Issue> issues = issues(all, covers, project, known);
+    // What is wrong with exceptions is only known once they were used; nothing suppresses it.
+    for (RuleRun run : late(SuppressionProblem.class, problems, config, project)) {
+      issues.addAll(lateIssues(run, project, known));
       defects.addAll(run.defects());
     }
-    if (!lateFindings.isEmpty()) {
-      List<@Nullable Suppression> none = new ArrayList<>();
-      lateFindings.forEach(finding -> none.add(null));
-      issues.addAll(issues(distinct(lateFindings), none, project, baseline));
-      issues.sort(Comparator.comparing(Issue::finding, ORDER));
+    for (RuleRun run : late(StaleBaseline.class, stale(baseline, issues), config, project)) {
+      issues.addAll(lateIssues(run, project, known));
+      defects.addAll(run.defects());
     }
+    issues.sort(Comparator.comparing(Issue::finding, ORDER));
     return new Report(
         name,
         config,
@@ -140,16 +141,50 @@ public final class Checker {
 
   private @Nullable RuleRun run(Rule<?> rule, FabriqueConfig config, Project project) {
     RulePage page = rules.pages().page(rule.id());
-    if (!config.runs(page) || rule.subject() == SuppressionProblem.class) {
+    if (!config.runs(page) || LATE.contains(rule.subject())) {
       return null;
     }
     return RuleRun.of(rule, page, config, project, project::subjects);
   }
 
-  private RuleRun lateRun(
-      Rule<?> rule, FabriqueConfig config, Project project, List<SuppressionProblem> problems) {
-    RulePage page = rules.pages().page(rule.id());
-    List<SuppressionProblem> shown = config.runs(page) ? problems : List.of();
-    return RuleRun.of(rule, page, config, project, kind -> shown.stream().map(kind::cast).toList());
+  private static List<StaleBaseline> stale(Baseline baseline, List<Issue> issues) {
+    Set<String> found = new HashSet<>();
+    for (Issue issue : issues) {
+      if (issue.suppression() == null) {
+        found.add(issue.fingerprint());
+      }
+    }
+    List<Baseline.Entry> stale =
+        baseline.entries().stream().filter(entry -> !found.contains(entry.fingerprint())).toList();
+    return stale.isEmpty() ? List.of() : List.of(new StaleBaseline(stale));
+  }
+
+  /** The runs of the rules over subjects that the check itself brings forth. */
+  private List<RuleRun> late(
+      Class<? extends Located> kind,
+      List<? extends Located> subjects,
+      FabriqueConfig config,
+      Project project) {
+    List<RuleRun> runs = new ArrayList<>();
+    for (Rule<?> rule : rules.rules()) {
+      RulePage page = rules.pages().page(rule.id());
+      if (rule.subject() == kind && config.runs(page)) {
+        runs.add(
+            RuleRun.of(
+                rule,
+                page,
+                config,
+                project,
+                subject -> subjects.stream().map(subject::cast).toList()));
+      }
+    }
+    return runs;
+  }
+
+  private static List<Issue> lateIssues(RuleRun run, Project project, Set<String> known) {
+    List<Finding> findings = distinct(run.findings());
+    List<@Nullable Suppression> none = new ArrayList<>();
+    findings.forEach(finding -> none.add(null));
+    return issues(findings, none, project, known);
   }
 }

@@ -1,12 +1,15 @@
 package fr.gouv.social.fabrique.run;
 
+import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.ConfigReader;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.engine.Checker;
+import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.report.ReportFormat;
 import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.schema.Spelling;
+import fr.gouv.social.fabrique.source.GitRevision;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
@@ -18,10 +21,15 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +47,7 @@ public final class Run {
           .toList();
 
   private static final int CONFIG_LIMIT = 1_000_000;
+  private static final int BASELINE_LIMIT = 50_000_000;
 
   private Run() {}
 
@@ -78,25 +87,50 @@ public final class Run {
     if (found == null) {
       return FabriqueConfig.defaults(today);
     }
-    Path place = found.toAbsolutePath().normalize();
-    String path =
-        place.startsWith(root.toAbsolutePath().normalize())
-            ? slashes(root.toAbsolutePath().normalize().relativize(place))
-            : slashes(found);
-    ConfigReader.Result result = ConfigReader.read(text(found, path), pages, today);
+    SourceFile text =
+        text(root, found, CONFIG_LIMIT, new Text("la configuration", "the configuration"));
+    ConfigReader.Result result = ConfigReader.read(text, pages, today);
     if (!result.problems().isEmpty()) {
       throw new Refusal(
           new Text(
-              "la configuration " + path + " est fausse",
-              "the configuration " + path + " is wrong"),
+              "la configuration " + text.path() + " est fausse",
+              "the configuration " + text.path() + " is wrong"),
           result.problems());
     }
     return result.config();
   }
 
-  private static SourceFile text(Path file, String path) throws Refusal {
+  /**
+   * The findings that are known; none where the configuration is told to except nothing.
+   *
+   * @param file the baseline, or null to look for it at the root
+   */
+  public static Baseline baseline(Path root, @Nullable Path file, FabriqueConfig config)
+      throws Refusal {
+    Path found = file == null ? root.resolve(Baseline.NAME) : file;
+    if (!config.suppressions() || file == null && !Files.isRegularFile(found)) {
+      return Baseline.NONE;
+    }
+    SourceFile text = text(root, found, BASELINE_LIMIT, new Text("la référence", "the baseline"));
+    Baseline.Result result = Baseline.read(text);
+    if (!result.problems().isEmpty()) {
+      throw new Refusal(
+          new Text(
+              "la référence " + text.path() + " est fausse",
+              "the baseline " + text.path() + " is wrong"),
+          result.problems());
+    }
+    return result.baseline();
+  }
+
+  private static SourceFile text(Path root, Path file, int limit, Text what) throws Refusal {
+    Path place = file.toAbsolutePath().normalize();
+    String path =
+        place.startsWith(root.toAbsolutePath().normalize())
+            ? slashes(root.toAbsolutePath().normalize().relativize(place))
+            : slashes(file);
     try {
-      if (Files.size(file) > CONFIG_LIMIT) {
+      if (Files.size(file) > limit) {
         throw new Refusal(new Text(path + " est trop grand", path + " is too large"));
       }
       String text = Files.readString(file);
@@ -104,8 +138,8 @@ public final class Run {
     } catch (IOException | SecurityException unreadable) {
       throw new Refusal(
           new Text(
-              "impossible de lire la configuration " + path,
-              "cannot read the configuration " + path));
+              "impossible de lire " + what.fr() + " " + path,
+              "cannot read " + what.en() + " " + path));
     }
   }
 
@@ -167,7 +201,8 @@ public final class Run {
    * @param paths as {@link #within} gives them
    * @throws Refusal when there is nothing to check
    */
-  public static Report check(Checker checker, Path root, List<String> paths, FabriqueConfig config)
+  public static Report check(
+      Checker checker, Path root, List<String> paths, FabriqueConfig config, Baseline baseline)
       throws Refusal {
     SourceTree tree;
     try {
@@ -176,8 +211,14 @@ public final class Run {
       throw new Refusal(new Text("impossible de lire " + root, "cannot read " + root));
     }
     Path name = root.toAbsolutePath().normalize().getFileName();
-    Report report = checker.check(name == null ? "/" : name.toString(), tree, config, Set.of());
-    Report part = paths.isEmpty() ? report : narrowed(report, paths);
+    Report report = checker.check(name == null ? "/" : name.toString(), tree, config, baseline);
+    Report part =
+        paths.isEmpty()
+            ? report
+            : narrowed(
+                report,
+                issue -> isIn(issue.finding().span().file().path(), paths),
+                path -> isIn(path, paths));
     if (part.checked().isEmpty() && part.notChecked().isEmpty() && part.issues().isEmpty()) {
       throw new Refusal(
           new Text(
@@ -187,18 +228,54 @@ public final class Run {
     return part;
   }
 
+  /**
+   * What a change brought: the issues that were not there where the histories of a revision and of
+   * the working copy part, wherever in the repository they show.
+   */
+  public static Report since(
+      String revision, Report report, Checker checker, Path root, Baseline baseline)
+      throws Refusal {
+    try (GitRevision before = GitRevision.open(root, revision)) {
+      Report earlier = checker.check(report.name(), before.tree(), report.config(), baseline);
+      Set<String> known =
+          earlier.issues().stream()
+              .filter(issue -> issue.suppression() == null)
+              .map(Issue::fingerprint)
+              .collect(Collectors.toSet());
+      return narrowed(report, issue -> !known.contains(issue.fingerprint()), path -> true);
+    } catch (GitRevision.TroubleException trouble) {
+      throw new Refusal(
+          switch (trouble.trouble()) {
+            case NO_GIT -> new Text("git est introuvable", "git is not to be found");
+            case NO_REPOSITORY ->
+                new Text(root + " n'est pas un dépôt git", root + " is no git repository");
+            case UNKNOWN_REVISION ->
+                new Text(
+                    "git ne connaît pas la révision « "
+                        + revision
+                        + " » ; un clone superficiel ne l'a peut-être pas",
+                    "git does not know the revision “"
+                        + revision
+                        + "”; a shallow clone may lack it");
+          });
+    } catch (IOException failed) {
+      throw new Refusal(
+          new Text(
+              "git ne peut pas lire la révision " + revision,
+              "git cannot read the revision " + revision));
+    }
+  }
+
   /** A part of a repository cannot tell whether the repository keeps the standards. */
-  private static Report narrowed(Report report, List<String> paths) {
+  private static Report narrowed(Report report, Predicate<Issue> issues, Predicate<String> paths) {
     return new Report(
         report.name(),
         report.config(),
         report.rules(),
-        report.issues().stream()
-            .filter(issue -> isIn(issue.finding().span().file().path(), paths))
-            .toList(),
+        report.issues().stream().filter(issues).toList(),
         List.of(),
-        report.checked().stream().filter(path -> isIn(path, paths)).toList(),
-        report.notChecked().stream().filter(each -> isIn(each.path(), paths)).toList(),
+        report.checked().stream().filter(paths).toList(),
+        report.notChecked().stream().filter(each -> paths.test(each.path())).toList(),
         report.defects());
   }
 
@@ -236,22 +313,92 @@ public final class Run {
     return file;
   }
 
+  /**
+   * The findings of a report as a baseline: all that no exception covers.
+   *
+   * @param language of the messages, which are for readers of the file
+   */
+  public static Baseline recorded(Report report, Language language) {
+    return new Baseline(
+        report.issues().stream()
+            .filter(issue -> issue.suppression() == null)
+            .map(
+                issue ->
+                    new Baseline.Entry(
+                        issue.fingerprint(),
+                        issue.finding().rule().value(),
+                        issue.finding().span().file().path(),
+                        report
+                            .rules()
+                            .pages()
+                            .page(issue.finding().rule())
+                            .message(issue.finding())
+                            .in(language),
+                        issue.finding().span()))
+            .toList());
+  }
+
   /** Writes a report, with the folders on the way to it. */
   public static void write(ReportFormat format, Report report, Language language, Path file)
       throws Refusal {
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      try (Writer out =
-          new BufferedWriter(
-              new OutputStreamWriter(Files.newOutputStream(file), StandardCharsets.UTF_8))) {
-        format.write(report, language, out);
-      }
+      write(file, out -> format.write(report, language, out));
     } catch (IOException refused) {
       throw new Refusal(
           new Text("impossible d'écrire le rapport " + file, "cannot write the report " + file));
+    }
+  }
+
+  /** Writes a text, with the folders on the way to it. */
+  public static void write(String text, Path file) throws Refusal {
+    try {
+      write(file, out -> out.write(text));
+    } catch (IOException refused) {
+      throw new Refusal(new Text("impossible d'écrire " + file, "cannot write " + file));
+    }
+  }
+
+  /** What goes into a file. */
+  private interface Content {
+    void write(Writer out) throws IOException;
+  }
+
+  /** A file is there whole or not at all; what is no file, such as a pipe, is written to. */
+  private static void write(Path file, Content content) throws IOException {
+    boolean exists = Files.exists(file);
+    Path target = exists ? file.toRealPath() : file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (exists && !Files.isRegularFile(target) || folder == null) {
+      fill(target, content);
+      return;
+    }
+    Files.createDirectories(folder);
+    Path part = Files.createTempFile(folder, ".fabrique", ".part");
+    try {
+      fill(part, content);
+      share(part, target);
+      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private static void fill(Path file, Content content) throws IOException {
+    try (Writer out =
+        new BufferedWriter(
+            new OutputStreamWriter(Files.newOutputStream(file), StandardCharsets.UTF_8))) {
+      content.write(out);
+    }
+  }
+
+  /** Temporary files are private; what is written here is for others to read. */
+  private static void share(Path part, Path target) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(part, PosixFileAttributeView.class);
+    if (view != null) {
+      view.setPermissions(
+          Files.exists(target)
+              ? Files.getPosixFilePermissions(target)
+              : PosixFilePermissions.fromString("rw-r--r--"));
     }
   }
 

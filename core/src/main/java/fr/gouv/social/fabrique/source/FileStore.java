@@ -33,6 +33,11 @@ interface FileStore {
   /** The path to which a link leads, or null when it leads out of the root or nowhere. */
   @Nullable String target(Item link);
 
+  /** What git tracks, or null to look for its index. */
+  default @Nullable GitIndex tracked() {
+    return null;
+  }
+
   /**
    * A file, a folder or a link.
    *
@@ -121,16 +126,8 @@ interface FileStore {
     folders.put("", new TreeMap<>());
     texts.forEach(
         (path, text) -> {
-          String base = "";
-          String[] names = path.split("/");
-          for (int i = 0; i < names.length; i++) {
-            String below = base.isEmpty() ? names[i] : base + "/" + names[i];
-            boolean last = i == names.length - 1;
-            long size = last ? text.getBytes(StandardCharsets.UTF_8).length : 0;
-            Item item = new Item(below, names[i], last ? Type.FILE : Type.FOLDER, size, null);
-            folders.computeIfAbsent(base, key -> new TreeMap<>()).put(names[i], item);
-            base = below;
-          }
+          long size = text.getBytes(StandardCharsets.UTF_8).length;
+          add(path, Type.FILE, size, folders);
         });
     return new FileStore() {
       @Override
@@ -154,5 +151,18 @@ interface FileStore {
         return null;
       }
     };
+  }
+
+  /** Adds an item, and the folders on the way to it, to lists of items by folder and name. */
+  static void add(String path, Type type, long size, Map<String, Map<String, Item>> folders) {
+    String base = "";
+    String[] names = path.split("/");
+    for (int i = 0; i < names.length; i++) {
+      String below = base.isEmpty() ? names[i] : base + "/" + names[i];
+      boolean last = i == names.length - 1;
+      Item item = new Item(below, names[i], last ? type : Type.FOLDER, last ? size : 0, null);
+      folders.computeIfAbsent(base, key -> new TreeMap<>()).put(names[i], item);
+      base = below;
+    }
   }
 }

@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.source;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.TreeSet;
 
 /**
@@ -22,6 +23,12 @@ final class GitIndex {
     } catch (RuntimeException damaged) {
       index.paths.clear();
     }
+    return index;
+  }
+
+  static GitIndex of(Collection<String> paths) {
+    GitIndex index = new GitIndex();
+    index.paths.addAll(paths);
     return index;
   }
 

@@ -81,6 +81,10 @@ public final class SourceTree {
     }
   }
 
+  static SourceTree of(FileStore store) throws IOException {
+    return new Walk(store, List.of(), DEFAULT_LIMIT).run();
+  }
+
   /** Every file, by path. Links are not among them: their targets are. */
   public List<SourceEntry> entries() {
     return List.copyOf(entries.values());
@@ -196,6 +200,12 @@ public final class SourceTree {
     }
 
     private @Nullable IgnoreRules openRepository(List<FileStore.Item> top) {
+      GitIndex known = store.tracked();
+      if (known != null) {
+        index = known;
+        repository = true;
+        return null;
+      }
       FileStore.Item git = find(top, ".git");
       repository = git != null;
       if (git == null || git.type() != FileStore.Type.FOLDER) {

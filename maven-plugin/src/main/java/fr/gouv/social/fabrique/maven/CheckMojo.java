@@ -1,32 +1,24 @@
 package fr.gouv.social.fabrique.maven;
 
-import fr.gouv.social.fabrique.config.ConfigProblem;
+import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
-import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.report.ReportFormat;
 import fr.gouv.social.fabrique.report.ReportFormats;
 import fr.gouv.social.fabrique.report.TextFormat;
 import fr.gouv.social.fabrique.report.Wording;
-import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rule.Severity;
-import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.Language;
-import fr.gouv.social.fabrique.standard.Standard;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.maven.execution.MavenSession;
-import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -44,12 +36,8 @@ import org.jspecify.annotations.Nullable;
     defaultPhase = LifecyclePhase.VERIFY,
     threadSafe = true,
     requiresProject = false)
-public final class CheckMojo extends AbstractMojo {
+public final class CheckMojo extends RepositoryMojo {
   private static final List<String> THRESHOLDS = List.of("error", "warning", "info", "never");
-
-  /** Checks nothing. */
-  @Parameter(property = "fabrique.skip", defaultValue = "false")
-  private boolean skip;
 
   /**
    * The least severity that fails the build: {@code error}, {@code warning}, {@code info} or {@code
@@ -57,14 +45,6 @@ public final class CheckMojo extends AbstractMojo {
    */
   @Parameter(property = "fabrique.failOn")
   private @Nullable String failOn;
-
-  /** The configuration, instead of the {@code fabrique.yaml} at the root. */
-  @Parameter(property = "fabrique.config")
-  private @Nullable File config;
-
-  /** The root of the repository. Default: the folder in which Maven was started. */
-  @Parameter(property = "fabrique.root")
-  private @Nullable File root;
 
   /**
    * The formats of the reports: {@code html}, {@code json}, {@code sarif}, {@code junit}, {@code
@@ -81,15 +61,14 @@ public final class CheckMojo extends AbstractMojo {
   @Parameter(property = "fabrique.outputDirectory")
   private @Nullable File outputDirectory;
 
-  /** The language of messages and reports, {@code fr} or {@code en}. */
-  @Parameter(property = "fabrique.language")
-  private @Nullable String language;
+  /**
+   * Reports only what was not there where the history parted from a revision of git, such as {@code
+   * origin/main}.
+   */
+  @Parameter(property = "fabrique.changedSince")
+  private @Nullable String changedSince;
 
-  /** The date of the check, {@code YYYY-MM-DD}. Default: today. */
-  @Parameter(property = "fabrique.asOf")
-  private @Nullable String asOf;
-
-  /** Whether comments, annotations and the configuration may except findings. */
+  /** Whether comments, annotations, the configuration and a baseline may except findings. */
   @Parameter(property = "fabrique.suppressions", defaultValue = "true")
   private boolean suppressions = true;
 
@@ -97,56 +76,20 @@ public final class CheckMojo extends AbstractMojo {
   @Parameter(property = "fabrique.consoleOutput", defaultValue = "true")
   private boolean consoleOutput = true;
 
-  @Parameter(defaultValue = "${session}", readonly = true, required = true)
-  private MavenSession session;
-
-  @Parameter(defaultValue = "${project}", readonly = true)
-  private @Nullable MavenProject project;
-
   /** For Maven, which fills the fields. */
-  @SuppressWarnings("NullAway.Init")
   public CheckMojo() {}
 
   @Override
-  public void execute() throws MojoExecutionException, MojoFailureException {
-    if (skip) {
-      getLog().info("fabrique: fabrique.skip is set, nothing is checked");
-      return;
-    }
-    // The unit is the repository: links lead across modules.
-    if (project != null && project.getFile() != null && !project.isExecutionRoot()) {
-      getLog().info("fabrique: the whole repository is checked at the root of the reactor only");
-      return;
-    }
-    Language spoken = "en".equals(language) ? Language.EN : Language.FR;
-    try {
-      check(spoken);
-    } catch (Refusal refusal) {
-      StringBuilder message = new StringBuilder("fabrique: " + refusal.text().in(spoken));
-      for (ConfigProblem problem : refusal.problems()) {
-        message.append('\n').append(problem.span()).append(": ");
-        message.append(problem.message().in(spoken));
-      }
-      throw new MojoExecutionException(message.toString());
-    }
-  }
-
-  private void check(Language preferred)
-      throws Refusal, MojoExecutionException, MojoFailureException {
-    Path top = root == null ? Path.of(session.getExecutionRootDirectory()) : root.toPath();
-    RuleSet rules = BuiltInRules.load();
-    LocalDate date = date();
-    FabriqueConfig decided =
-        Run.config(
-            top,
-            config == null ? null : config.toPath(),
-            rules.pages(),
-            date == null ? LocalDate.now() : date);
-    decided = overridden(decided, date);
-    Language configured = decided.language();
-    Language spoken = language == null && configured != null ? configured : preferred;
+  void run(Repository repository) throws Refusal, MojoExecutionException, MojoFailureException {
+    Path top = repository.root();
+    Language spoken = repository.language();
+    FabriqueConfig decided = overridden(repository.config());
     Map<String, Path> files = files(decided, top);
-    Report report = Run.check(new Checker(rules, Standard.builtIn()), top, List.of(), decided);
+    Baseline known = Run.baseline(top, baselineFile(), decided);
+    Report report = Run.check(repository.checker(), top, List.of(), decided, known);
+    if (changedSince != null) {
+      report = Run.since(changedSince, report, repository.checker(), top, known);
+    }
     for (Map.Entry<String, Path> file : files.entrySet()) {
       ReportFormat format = ReportFormats.find(file.getKey());
       if (format != null) {
@@ -170,8 +113,7 @@ public final class CheckMojo extends AbstractMojo {
     }
   }
 
-  private FabriqueConfig overridden(FabriqueConfig decided, @Nullable LocalDate date)
-      throws MojoExecutionException {
+  private FabriqueConfig overridden(FabriqueConfig decided) throws MojoExecutionException {
     FabriqueConfig result = decided;
     if (failOn != null) {
       String threshold = failOn.strip().toLowerCase(Locale.ROOT);
@@ -185,18 +127,7 @@ public final class CheckMojo extends AbstractMojo {
                   ? null
                   : Severity.valueOf(threshold.toUpperCase(Locale.ROOT)));
     }
-    if (date != null) {
-      result = result.withAsOf(date);
-    }
     return suppressions ? result : result.withoutSuppressions();
-  }
-
-  private @Nullable LocalDate date() throws MojoExecutionException {
-    try {
-      return asOf == null ? null : LocalDate.parse(asOf.strip());
-    } catch (DateTimeException wrong) {
-      throw new MojoExecutionException("fabrique.asOf: " + asOf + " (YYYY-MM-DD)");
-    }
   }
 
   /** Where each report goes; the places that the configuration names come first. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import fr.gouv.social.fabrique.build.CompilePages;
 import fr.gouv.social.fabrique.build.Page;
 import fr.gouv.social.fabrique.build.PageExample;
+import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.ConfigReader;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.config.RulePattern;
@@ -122,7 +123,17 @@ class RulePagesTest {
     settings.add(new RuleSetting(new RulePattern(id.value()), false, null, Map.of()));
     settings.addAll(config.rules());
     return new Checker(RULES, Standard.builtIn())
-        .check("example", SourceTree.of(files), config.withRules(settings), Set.of());
+        .check("example", SourceTree.of(files), config.withRules(settings), baseline(files));
+  }
+
+  private static Baseline baseline(Map<String, String> files) {
+    String text = files.get(Baseline.NAME);
+    if (text == null) {
+      return Baseline.NONE;
+    }
+    Baseline.Result read = Baseline.read(SourceFile.of(Baseline.NAME, text));
+    assertThat(read.problems()).isEmpty();
+    return read.baseline();
   }
 
   /** As the marker lines write it: the underlined part of the first line. */

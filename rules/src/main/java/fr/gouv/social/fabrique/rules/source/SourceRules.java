@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.rules.source;
 
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
+import fr.gouv.social.fabrique.engine.StaleBaseline;
 import fr.gouv.social.fabrique.engine.SuppressionProblem;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.source.SourceProblem;
@@ -47,8 +48,15 @@ public final class SourceRules {
           SuppressionProblem.class,
           (problem, context) -> context.report(problem, key(problem.kind()), problem.names()));
 
+  static final Rule<StaleBaseline> STALE_BASELINE =
+      rule(
+          "source/stale-baseline",
+          StaleBaseline.class,
+          (stale, context) -> context.report(stale, "stale", stale.entries().size()));
+
   /** All rules of this family. */
-  public static final List<Rule<?>> ALL = List.of(UNREADABLE, SYNTAX, DUPLICATE_KEY, SUPPRESSION);
+  public static final List<Rule<?>> ALL =
+      List.of(UNREADABLE, SYNTAX, DUPLICATE_KEY, SUPPRESSION, STALE_BASELINE);
 
   private SourceRules() {}
 

@@ -1,0 +1,237 @@
+package fr.gouv.social.fabrique.run;
+
+import fr.gouv.social.fabrique.config.Baseline;
+import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.engine.Checker;
+import fr.gouv.social.fabrique.engine.Issue;
+import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.report.Wording;
+import fr.gouv.social.fabrique.rule.RuleId;
+import fr.gouv.social.fabrique.rule.RulePage;
+import fr.gouv.social.fabrique.rule.RuleSet;
+import fr.gouv.social.fabrique.rule.Severity;
+import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Environments;
+import fr.gouv.social.fabrique.source.FileKind;
+import fr.gouv.social.fabrique.source.Language;
+import fr.gouv.social.fabrique.source.PathGlob;
+import fr.gouv.social.fabrique.source.SourceEntry;
+import fr.gouv.social.fabrique.source.SourceTree;
+import fr.gouv.social.fabrique.source.Text;
+import fr.gouv.social.fabrique.standard.Standard;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The first configuration of a repository: what is seen there, and what may be decided. */
+public final class FirstConfig {
+  private static final String SCHEMA =
+      "https://raw.githubusercontent.com/SocialGouv/fabrique/main/docs/fabrique.schema.json";
+
+  /** Folders whose files are made to be wrong, or to be copied. */
+  private static final PathGlob EXAMPLES =
+      PathGlob.of("**/{testdata,fixtures,__fixtures__,test/resources,examples,templates}/**");
+
+  /** More lines are read by nobody. */
+  private static final int LINES = 12;
+
+  private final Language language;
+  private final StringBuilder out = new StringBuilder();
+
+  private FirstConfig(Language language) {
+    this.language = language;
+  }
+
+  /**
+   * Looks at a repository.
+   *
+   * @param language of the comments
+   * @throws Refusal when there is nothing to check
+   */
+  public static String of(
+      Path root, RuleSet rules, Standard standard, LocalDate today, Language language)
+      throws Refusal {
+    FabriqueConfig defaults = FabriqueConfig.defaults(today);
+    Report report =
+        Run.check(new Checker(rules, standard), root, List.of(), defaults, Baseline.NONE);
+    SourceTree tree;
+    try {
+      tree = SourceTree.walk(root);
+    } catch (IOException unreadable) {
+      throw new Refusal(new Text("impossible de lire " + root, "cannot read " + root));
+    }
+    return new FirstConfig(language).write(report, tree, today);
+  }
+
+  private String write(Report report, SourceTree tree, LocalDate today) {
+    out.append("# yaml-language-server: $schema=").append(SCHEMA).append('\n');
+    comment("Ce que l'équipe décide pour fabrique.", "What the team decides for fabrique.");
+    out.append("ruleset: \"").append(report.rules().version()).append("\"\n");
+    out.append("language: ").append(language == Language.FR ? "fr" : "en").append("\n\n");
+    comment(
+        "La gravité à partir de laquelle la vérification échoue : error, warning, info ou never.",
+        "The least severity that fails: error, warning, info or never.");
+    out.append("fail-on: error\n");
+    environments(tree);
+    examples(report);
+    findings(report, today);
+    out.append('\n');
+    comment(
+        "Ne compter que ce qui est nouveau : « fabrique baseline » note ce qui est là.",
+        "To count only what is new: “fabrique baseline” records what is there.");
+    out.append('\n');
+    comment("Des rapports à chaque fois.", "Reports each time.");
+    out.append("# reports:\n#   html: target/fabrique/report.html\n");
+    out.append("#   sarif: target/fabrique/report.sarif\n");
+    return out.toString();
+  }
+
+  private void environments(SourceTree tree) {
+    Map<Environment, Set<String>> folders = new TreeMap<>();
+    Environments usual = Environments.of(Map.of());
+    for (SourceEntry entry : tree.entries()) {
+      FileKind kind = entry.kind();
+      if (kind == FileKind.KUBERNETES || kind == FileKind.COMPOSE) {
+        Environment environment = usual.of(entry.path());
+        if (environment != Environment.UNKNOWN || kind == FileKind.KUBERNETES) {
+          folders
+              .computeIfAbsent(environment, key -> new TreeSet<>())
+              .add(kind == FileKind.COMPOSE ? entry.path() : folder(entry.path()));
+        }
+      }
+    }
+    Set<String> unknown = folders.getOrDefault(Environment.UNKNOWN, Set.of());
+    folders.remove(Environment.UNKNOWN);
+    if (!folders.isEmpty()) {
+      out.append('\n');
+      comment("Environnements reconnus à leurs chemins :", "Environments told by their paths:");
+      folders.forEach(
+          (environment, paths) -> list(environment.name().toLowerCase(Locale.ROOT) + ": ", paths));
+    }
+    if (!unknown.isEmpty()) {
+      out.append('\n');
+      comment(
+          "L'environnement de ces manifestes ne se voit pas à leurs chemins :",
+          "The environment of these manifests does not show in their paths:");
+      list("", unknown);
+      comment(
+          "Pour le dire (sinon seul ce qui vaut partout est demandé) :",
+          "To say it (else only what holds everywhere is required):");
+      out.append("# environments:\n#   prod: [")
+          .append(
+              quoted(unknown.iterator().next().isEmpty() ? "*" : unknown.iterator().next() + "/**"))
+          .append("]\n");
+    }
+  }
+
+  private void examples(Report report) {
+    Set<String> folders =
+        report.checked().stream()
+            .filter(EXAMPLES::matches)
+            .map(FirstConfig::folder)
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!folders.isEmpty()) {
+      out.append('\n');
+      comment(
+          "Des exemples ou des jeux d'essai, à laisser de côté ?",
+          "Examples or test data, to be left out?");
+      out.append("# exclude:\n");
+      folders.stream()
+          .limit(LINES)
+          .forEach(each -> out.append("#   - ").append(quoted(each + "/**")).append('\n'));
+    }
+  }
+
+  private void findings(Report report, LocalDate today) {
+    Map<RuleId, List<Issue>> byRule =
+        report.active().stream()
+            .collect(
+                Collectors.groupingBy(
+                    issue -> issue.finding().rule(), TreeMap::new, Collectors.toList()));
+    if (byRule.isEmpty()) {
+      return;
+    }
+    List<Map.Entry<RuleId, List<Issue>>> gravest =
+        byRule.entrySet().stream()
+            .sorted(
+                Comparator.<Map.Entry<RuleId, List<Issue>>, Severity>comparing(
+                        entry -> entry.getValue().get(0).severity())
+                    .thenComparing(entry -> -entry.getValue().size()))
+            .toList();
+    out.append('\n');
+    comment("Ce qui est trouvé aujourd'hui :", "What is found today:");
+    for (Map.Entry<RuleId, List<Issue>> entry :
+        gravest.subList(0, Math.min(LINES, gravest.size()))) {
+      RulePage page = report.rules().pages().page(entry.getKey());
+      line(
+          "  "
+              + entry.getValue().size()
+              + " × "
+              + Wording.word(entry.getValue().get(0).severity(), language)
+              + " "
+              + page.id()
+              + (language == Language.FR ? " : " : ": ")
+              + page.title().in(language));
+    }
+    if (gravest.size() > LINES) {
+      line("  …");
+    }
+    Issue first = gravest.get(gravest.size() - 1).getValue().get(0);
+    comment(
+        "Une exception a une raison, et peut avoir une fin :",
+        "An exception has a reason, and may have an end:");
+    out.append("# ignore:\n#   - rules: [")
+        .append(first.finding().rule())
+        .append("]\n#     where: { path: ")
+        .append(quoted(first.finding().span().file().path()))
+        .append(" }\n#     reason: ")
+        .append(quoted(language == Language.FR ? "dire pourquoi" : "say why"))
+        .append("\n#     until: ")
+        .append(today.plusMonths(6))
+        .append('\n');
+    comment(
+        "Une règle peut changer de gravité, ou se taire :",
+        "A rule may change its severity, or be silent:");
+    out.append("# rules:\n#   ")
+        .append(first.finding().rule())
+        .append(": { severity: off, reason: ")
+        .append(quoted(language == Language.FR ? "dire pourquoi" : "say why"))
+        .append(" }\n");
+  }
+
+  private void list(String before, Set<String> paths) {
+    List<String> shown = paths.stream().limit(LINES).map(FirstConfig::plain).toList();
+    line("  " + before + String.join(", ", shown) + (paths.size() > LINES ? ", …" : ""));
+  }
+
+  private void comment(String fr, String en) {
+    line(language == Language.FR ? fr : en);
+  }
+
+  private void line(String text) {
+    out.append("# ").append(text).append('\n');
+  }
+
+  private static String folder(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash < 0 ? "" : path.substring(0, slash);
+  }
+
+  /** Names of files may hold anything, even the end of a comment. */
+  private static String plain(String text) {
+    String shown = text.isEmpty() ? "." : text;
+    return shown.replaceAll("\\p{Cntrl}|[\\u0085\\u2028\\u2029]", "?");
+  }
+
+  private static String quoted(String text) {
+    return "\"" + plain(text).replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+}

@@ -1,0 +1,45 @@
+package fr.gouv.social.fabrique.maven;
+
+import fr.gouv.social.fabrique.rule.RulePage;
+import fr.gouv.social.fabrique.rule.RulePages;
+import fr.gouv.social.fabrique.rules.BuiltInRules;
+import fr.gouv.social.fabrique.run.Explanation;
+import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.source.Language;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/** Says why a rule is there and how to keep it, with examples. */
+@Mojo(name = "explain", threadSafe = true, requiresProject = false, aggregator = true)
+public final class ExplainMojo extends AbstractMojo {
+  /**
+   * A rule such as {@code kubernetes/privileged-container}, or the name of the check in another
+   * tool, such as {@code DL3002}.
+   */
+  @Parameter(property = "fabrique.rule", required = true)
+  private String rule;
+
+  /** The language of the page, {@code fr} or {@code en}. */
+  @Parameter(property = "fabrique.language")
+  private @Nullable String language;
+
+  /** For Maven, which fills the fields. */
+  @SuppressWarnings("NullAway.Init")
+  public ExplainMojo() {}
+
+  @Override
+  public void execute() throws MojoExecutionException {
+    Language spoken = Repository.language(language, Language.FR);
+    RulePages pages = BuiltInRules.load().pages();
+    try {
+      for (RulePage page : Explanation.find(pages, rule.strip())) {
+        Explanation.of(page, pages.text(page.id()), spoken).lines().forEach(getLog()::info);
+      }
+    } catch (Refusal unknown) {
+      throw Repository.refused(unknown, spoken);
+    }
+  }
+}
