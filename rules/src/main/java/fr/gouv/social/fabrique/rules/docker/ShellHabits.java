@@ -563,7 +563,14 @@ final class ShellHabits {
       String text = span.file().line(line);
       int indent = text.length() - text.stripLeading().length();
       String[] words = text.strip().split("\\s+", 3);
-      if (KEYWORDS.contains(words[0]) && words.length > 1 && isOutside(instruction, start)) {
+      // The command of a health check and the trigger of an ONBUILD are instructions of their own.
+      boolean belongs =
+          instruction instanceof Instruction.HealthCheck && words[0].equalsIgnoreCase("CMD")
+              || instruction instanceof Instruction.OnBuild && line == firstLine + 1;
+      if (!belongs
+          && KEYWORDS.contains(words[0])
+          && words.length > 1
+          && isOutside(instruction, start)) {
         Span at = span.file().span(start + indent, start + indent + words[0].length());
         report(instruction, at, context);
         return;
