@@ -268,7 +268,7 @@ final class PackageManagers {
     Argument subcommand = packages.subcommand();
     if (!packages.manager().isDebian()
         || !subcommand.is("install")
-        || packages.packages().isEmpty()
+        || packages.packages().isEmpty() && !options.has("-f", "--fix-broken")
         || !Scripts.isInImage(run.script)
         || options.has("--no-install-recommends", "--without-recommends", "-R")
         || options.has("--install-recommends", "-s", "--simulate", "--download-only", "-d")
@@ -505,17 +505,21 @@ final class PackageManagers {
               || options.has("-c", "--constraint", "--constraints", "--require-hashes");
       case NPM, YARN, PNPM -> false;
       case GEM -> options.has("-v", "--version", "--local", "-g", "--file");
-      case GO -> copies(script, "go.mod");
+      case GO -> mayHave(script, packages.command(), "go.mod");
       case COMPOSER -> false;
       default -> true;
     };
   }
 
-  /** Whether a file of this name may be in the stage: copied, mounted or from a repository. */
-  private static boolean copies(StageScript script, String file) {
+  /** Whether a file of this name may be there already: copied, mounted, or from a repository. */
+  private static boolean mayHave(StageScript script, Command command, String file) {
     for (Stage stage : script.stage().lineage()) {
       for (Instruction instruction : stage.effective()) {
-        if (instruction instanceof Instruction.Transfer transfer) {
+        boolean before =
+            stage != script.stage() || instruction.span().start() < script.span().start();
+        if (before
+            && instruction instanceof Instruction.Transfer transfer
+            && transfer.flag("from") == null) {
           for (Word source : transfer.paths()) {
             String path = source.toString();
             if (path.endsWith(file) || !path.contains(".") || path.matches("[./]*|.*[*$?\\[/].*")) {
@@ -525,7 +529,8 @@ final class PackageManagers {
         }
       }
     }
-    return script.commands().stream().anyMatch(command -> command.is("git", "cd"))
+    return script.commands().subList(0, command.position()).stream()
+            .anyMatch(earlier -> earlier.is("git", "cd"))
         || script.run() != null && !script.run().mounts().isEmpty();
   }
 }

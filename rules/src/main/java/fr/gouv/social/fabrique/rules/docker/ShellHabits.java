@@ -572,10 +572,23 @@ final class ShellHabits {
           && words.length > 1
           && isOutside(instruction, start)) {
         Span at = span.file().span(start + indent, start + indent + words[0].length());
+        if (belongs(instruction, at)) {
+          continue;
+        }
         report(instruction, at, context);
         return;
       }
     }
+  }
+
+  /** Whether a keyword is a part of the instruction: {@code HEALTHCHECK CMD}, {@code ONBUILD}. */
+  private static boolean belongs(Instruction instruction, Span at) {
+    if (instruction instanceof Instruction.OnBuild onBuild && onBuild.trigger() != null) {
+      return onBuild.trigger().keyword().span().equals(at) || belongs(onBuild.trigger(), at);
+    }
+    return instruction instanceof Instruction.HealthCheck check
+        && check.type() != null
+        && check.type().span().equals(at);
   }
 
   /** Whether a line does not start within quotes that an earlier line opened. */
