@@ -57,6 +57,21 @@ final class ContainerSecurity {
   static final Rule<Container> ROOT =
       rule("kubernetes/root-container", Container.class, ContainerSecurity::root);
 
+  static final Rule<Container> UNSTATED_USER =
+      rule(
+          "kubernetes/unstated-user",
+          Container.class,
+          (container, context) -> {
+            Setting<Boolean> nonRoot = container.securityContext().runAsNonRoot();
+            if (nonRoot.isAbsent() && container.securityContext().runAsUser().isAbsent()) {
+              Edits.set(
+                  context.report(nonRoot, "unstated", container.name()),
+                  container.place(),
+                  "securityContext.runAsNonRoot",
+                  "true");
+            }
+          });
+
   static final Rule<Container> PRIVILEGED =
       rule(
           "kubernetes/privileged-container",
@@ -305,6 +320,7 @@ final class ContainerSecurity {
   static final List<Rule<?>> ALL =
       List.of(
           ROOT,
+          UNSTATED_USER,
           PRIVILEGED,
           DANGEROUS_CAPABILITY,
           ADDED_CAPABILITY,
@@ -337,16 +353,8 @@ final class ContainerSecurity {
       context.keep(user);
     } else if (nonRoot.isTrue()) {
       context.keep(nonRoot);
-    } else if (user.isUnknown() || nonRoot.isUnknown()) {
-      return;
-    } else if (nonRoot.isFalse()) {
+    } else if (nonRoot.isFalse() && !user.isUnknown()) {
       Edits.set(context.report(nonRoot, "allowed", container.name()), nonRoot, "true");
-    } else {
-      Edits.set(
-          context.report(nonRoot, "unstated", container.name()),
-          container.place(),
-          "securityContext.runAsNonRoot",
-          "true");
     }
   }
 

@@ -6,6 +6,7 @@ import fr.gouv.social.fabrique.kubernetes.Workload;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.source.Setting;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,18 +92,16 @@ final class Jobs {
   private Jobs() {}
 
   private static void jobWithoutTtl(Workload workload, RuleContext context) {
+    String ttl = "ttlSecondsAfterFinished";
     if (workload.kind().equals("Job")) {
-      String ttl = "spec.ttlSecondsAfterFinished";
-      if (workload.has(ttl)) {
-        context.keep(workload.at(ttl));
-      } else if (workload.lacks(ttl) && !isHook(workload.object().annotations())) {
-        context.report(workload.at(ttl), "missing", workload.object().label());
+      YamlPlace own = workload.at("spec").key(ttl);
+      if (own.isPresent()) {
+        context.keep(own);
+      } else if (!workload.object().isPartial() && !isHook(workload.object().annotations())) {
+        context.report(own, "missing", workload.object().label());
       }
-    } else if (workload.kind().equals("CronJob")) {
-      String ttl = "spec.jobTemplate.spec.ttlSecondsAfterFinished";
-      if (workload.has(ttl)) {
-        context.report(workload.at(ttl), "history", workload.object().label());
-      }
+    } else if (workload.kind().equals("CronJob") && workload.has("spec.jobTemplate.spec." + ttl)) {
+      context.keep(workload.at("spec.jobTemplate.spec." + ttl));
     }
   }
 

@@ -54,7 +54,8 @@ final class Probes {
             if (workload.isBatch() || workload.object().isPartial()) {
               return;
             }
-            for (Container container : workload.pod().longRunning()) {
+            List<Container> containers = workload.pod().longRunning();
+            for (Container container : containers) {
               for (Probe probe : probes(container)) {
                 if (probe.has("httpGet")) {
                   context.keep(labelled(probe.at("httpGet"), container));
@@ -63,10 +64,10 @@ final class Probes {
               }
             }
             Service service = webService(workload, context);
-            if (service != null) {
+            if (service != null && !containers.isEmpty()) {
               context
                   .report(
-                      workload.pod().at("containers"),
+                      containers.get(0),
                       "missing",
                       workload.object().label(),
                       service.object().name())

@@ -17,10 +17,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What containers ask for and what they may take. A limit stands for a request that is not written,
- * and a LimitRange of the namespace for both.
- */
+/** What containers ask for and what they may take; a LimitRange of the namespace may say it. */
 final class Resources {
   private static final String CPU = "cpu";
   private static final String MEMORY = "memory";
@@ -197,12 +194,20 @@ final class Resources {
 
   private Resources() {}
 
+  /** A limit stands for the request that is not written, but nobody chose it: that is said. */
   private static Rule<Container> missingRequest(String problem, String resource) {
     return rule(
         "kubernetes/" + problem,
         Container.class,
-        (container, context) ->
-            required(container, context, context.project().objects().request(container, resource)));
+        (container, context) -> {
+          Setting<Quantity> own = container.quantity("resources.requests." + resource);
+          Setting<Quantity> limit = container.limit(resource);
+          if (own.isAbsent() && !limit.isAbsent() && container.kind() != Kind.EPHEMERAL) {
+            context.report(own, "from-limit", container.name()).related(limit);
+          } else {
+            required(container, context, context.project().objects().request(container, resource));
+          }
+        });
   }
 
   private static Rule<Container> missingLimit(String problem, String resource) {
