@@ -7,7 +7,16 @@ import java.util.stream.Stream;
 /** All rules on Compose projects. */
 public final class ComposeRules {
   public static final List<Rule<?>> ALL =
-      Stream.of(Loading.ALL, References.ALL).<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(
+              Loading.ALL,
+              References.ALL,
+              Privileges.ALL,
+              HostMounts.ALL,
+              Operations.ALL,
+              Hygiene.ALL,
+              Style.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private ComposeRules() {}
 }
