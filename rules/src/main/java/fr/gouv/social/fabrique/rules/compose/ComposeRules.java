@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 public final class ComposeRules {
   public static final List<Rule<?>> ALL =
       Stream.of(
-              Loading.ALL,
-              References.ALL,
-              Privileges.ALL,
               HostMounts.ALL,
-              Operations.ALL,
               Hygiene.ALL,
+              Loading.ALL,
+              Operations.ALL,
+              Privileges.ALL,
+              References.ALL,
               Style.ALL)
           .<Rule<?>>flatMap(List::stream)
           .toList();
