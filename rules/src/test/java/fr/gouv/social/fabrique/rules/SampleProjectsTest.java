@@ -44,7 +44,7 @@ class SampleProjectsTest {
 
   /** Each line of the list beside a sample is a planted violation: path, line, column, rule. */
   @ParameterizedTest
-  @ValueSource(strings = {"broken", "no-compose", "spring-boot"})
+  @ValueSource(strings = {"broken", "kontinuous", "no-compose", "spring-boot"})
   void everyPlantedViolationIsFound(String sample) throws IOException {
     Set<String> expected = new TreeSet<>();
     for (String line : Files.readAllLines(SAMPLES.resolve(sample + ".expected"))) {
