@@ -1,6 +1,7 @@
 package fr.gouv.social.fabrique.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,10 @@ class MainTest {
         "check --root $/k8s $ | is outside of the repository",
         "check --report | ",
         "chekc | unknown argument “chekc”; did you mean “check”?",
+        "check --baseline $/none.json $ | cannot read the baseline",
+        "baseline $/none | does not exist",
+        "baseline --prun $ | unknown option “--prun”; did you mean “--prune”?",
+        "init $/k8s | nothing to check",
         "explain | RULE is missing",
         "explain yaml/duplicate-keys | unknown rule “yaml/duplicate-keys”; did you mean “yaml/duplicate-key”?",
         "completion fish | no completion for “fish”",
@@ -200,6 +206,7 @@ class MainTest {
         "check --report json=x --report=csv=- a",
         "check --fail-on warning --config c --root r --language en --as-of 2026-01-01 --color never",
         "check --fail-on=info -q -v --no-suppressions a",
+        "check --baseline b --changed-since=main a",
         "check --quiet --verbose -- --strange a",
       })
   void theShortWayReadsWhatTheLibraryReads(String command) {
@@ -228,6 +235,105 @@ class MainTest {
     Terminal terminal = new Terminal(System.out, System.err, Map.of());
     List<String> arguments = List.of(command.split(" "));
     assertThat(CheckCommand.parse(arguments.toArray(String[]::new), terminal)).isNull();
+  }
+
+  @Test
+  void whatTheBaselineKnowsDoesNotCount() throws IOException {
+    write("a.yaml", BROKEN);
+    Outcome drawn = run("baseline", "$");
+    assertThat(drawn.code()).isZero();
+    assertThat(drawn.out()).contains("fabrique-baseline.json: ").contains(" added, 0 removed)");
+    assertThat(run("check", "$").code()).isZero();
+    assertThat(run("check", "$").out()).contains(" known before.").doesNotContain("a.yaml:");
+    assertThat(run("check", "--no-suppressions", "$").code()).isEqualTo(1);
+    write("b.yaml", BROKEN);
+    Outcome more = run("check", "$");
+    assertThat(more.code()).isEqualTo(1);
+    assertThat(more.out()).contains("b.yaml:3:1").doesNotContain("a.yaml:");
+  }
+
+  @Test
+  void whatNoLongerAppliesIsSaidAndPruned() throws IOException {
+    write("a.yaml", BROKEN);
+    run("baseline", "$");
+    write("a.yaml", FINE);
+    write("b.yaml", BROKEN);
+    assertThat(run("check", "$").out())
+        .contains("fabrique-baseline.json:4:5: info source/stale-baseline ");
+    assertThat(run("baseline", "--prune", "$").out()).contains("(0 added, ");
+    assertThat(run("check", "$").out()).doesNotContain("stale").contains("b.yaml:3:1");
+    assertThat(root.resolve("fabrique-baseline.json")).content().contains("\"findings\": []");
+  }
+
+  @Test
+  void aWrongBaselineIsTwoWithItsPlace() throws IOException {
+    write("a.yaml", FINE);
+    write("fabrique-baseline.json", "{\"schema\": 1, \"finding\": []}\n");
+    Outcome outcome = run("check", "$");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains("the baseline fabrique-baseline.json is wrong")
+        .contains("fabrique-baseline.json:1:15: error unknown key “finding”; did you mean “findings”?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fr", "en"})
+  void aFirstConfigurationHoldsAndSoDoesWhatItProposes(String language) throws IOException {
+    write("deploy/prod/a.yaml", BROKEN);
+    write("other/b.yaml", BROKEN);
+    write("src/test/resources/\"c.yaml", BROKEN);
+    assertThat(run("init", "--language", language, "$").code()).isZero();
+    Path file = root.resolve("fabrique.yaml");
+    String text = Files.readString(file);
+    assertThat(text)
+        .contains("language: " + language, "prod: deploy/prod", "\"other/**\"", "yaml/duplicate-key");
+    assertThat(run("check", "--language", "en", "$").out()).contains("other/b.yaml:3:1");
+    // Without the marks of comments, what is left of the proposals is a configuration.
+    StringBuilder proposed = new StringBuilder();
+    boolean proposal = false;
+    for (String line : text.lines().toList()) {
+      proposal = line.matches("# [a-z-]+:( \\[.*)?") || proposal && line.startsWith("#   ");
+      proposed.append(proposal ? line.substring(2) : line).append('\n');
+    }
+    write("fabrique.yaml", proposed.toString());
+    Outcome proposals = run("check", "--language", "en", "$");
+    assertThat(proposals.err()).isEmpty();
+    assertThat(proposals.out()).doesNotContain("src/test");
+    Outcome again = run("init", "$");
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains("is there already");
+    assertThat(file).content().isEqualTo(proposed.toString());
+  }
+
+  @Test
+  void onlyWhatAChangeBrought() throws Exception {
+    write("a.yaml", BROKEN);
+    write("Dockerfile", "FROM alpine:3.22\nUSER 1000\nCMD [\"/a\"]\n");
+    assumeTrue(
+        git("init", "-q") && git("add", "-A") && git("commit", "-qm", "first"),
+        "git is not installed");
+    assertThat(run("check", "--changed-since", "HEAD", "$").out()).contains("No problem");
+    write("b.yaml", BROKEN);
+    // The line that is missing was removed; where it is missed, nothing changed.
+    write("Dockerfile", "FROM alpine:3.22\nCMD [\"/a\"]\n");
+    Outcome outcome = run("check", "--changed-since=HEAD", "$");
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains("b.yaml:3:1", "Dockerfile:1:6: error docker/missing-user")
+        .doesNotContain("a.yaml:");
+    assertThat(run("check", "--changed-since", "nope", "$").err())
+        .contains("git does not know the revision “nope”");
+  }
+
+  private boolean git(String... arguments) throws InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of("git", "-c", "user.name=a", "-c", "user.email=a@example.org"));
+    command.addAll(List.of(arguments));
+    try {
+      return new ProcessBuilder(command).directory(root.toFile()).start().waitFor() == 0;
+    } catch (IOException missing) {
+      return false;
+    }
   }
 
   @Test

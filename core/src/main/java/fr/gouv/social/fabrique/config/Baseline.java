@@ -22,14 +22,14 @@ public record Baseline(List<Entry> entries) {
   /** The usual name of the file, at the root of the repository. */
   public static final String NAME = "fabrique-baseline.json";
 
-  /** Nothing is known. */
-  public static final Baseline NONE = new Baseline(List.of());
-
   private static final Comparator<Entry> ORDER =
       Comparator.comparing(Entry::path)
           .thenComparing(Entry::rule)
           .thenComparing(Entry::message)
           .thenComparing(Entry::fingerprint);
+
+  /** Nothing is known. */
+  public static final Baseline NONE = new Baseline(List.of());
 
   /**
    * One finding.
