@@ -36,4 +36,9 @@ public final class EnvFiles {
                     && !SHARED.matcher(entry.name()).matches())
         .toList();
   }
+
+  /** Whether a file holds secrets that are worth hiding, and not only those that everyone tries. */
+  public static boolean holdsSecrets(SourceEntry entry) {
+    return SharedSecrets.holdsSecrets(entry);
+  }
 }

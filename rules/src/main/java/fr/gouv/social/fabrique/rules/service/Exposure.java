@@ -50,10 +50,14 @@ final class Exposure {
   static final Rule<KubernetesObject> HOST_ENVIRONMENT =
       rule("service/ingress-host-environment", KubernetesObject.class, Exposure::hostEnvironment);
 
+  static final Rule<KubernetesObject> OTHER_DOMAIN =
+      rule("service/other-domain", KubernetesObject.class, Exposure::otherDomain);
+
   static final Rule<Service> WITHOUT_INGRESS =
       rule("service/exposed-without-ingress", Service.class, Exposure::withoutIngress);
 
-  static final List<Rule<?>> ALL = List.of(WITHOUT_TLS, HOST_ENVIRONMENT, WITHOUT_INGRESS);
+  static final List<Rule<?>> ALL =
+      List.of(WITHOUT_TLS, HOST_ENVIRONMENT, OTHER_DOMAIN, WITHOUT_INGRESS);
 
   private Exposure() {}
 
@@ -121,6 +125,20 @@ final class Exposure {
         context.keep(at);
       } else {
         context.report(at, production ? "production-host" : "development-host", host);
+      }
+    }
+  }
+
+  private static void otherDomain(KubernetesObject object, RuleContext context) {
+    if (context.environment(object) != Environment.PROD) {
+      return;
+    }
+    for (YamlPlace at : hosts(object)) {
+      String host = at.text("").toLowerCase(Locale.ROOT);
+      if (host.endsWith(".gouv.fr")) {
+        context.keep(at);
+      } else if (!host.isEmpty() && !isUnresolved(host) && !LOCAL.matcher(host).matches()) {
+        context.report(at, "other", host);
       }
     }
   }

@@ -1,0 +1,270 @@
+package fr.gouv.social.fabrique.rules.project;
+
+import static fr.gouv.social.fabrique.rule.Rule.rule;
+
+import fr.gouv.social.fabrique.compose.ComposeProject;
+import fr.gouv.social.fabrique.dockerfile.Dockerfile;
+import fr.gouv.social.fabrique.project.Project;
+import fr.gouv.social.fabrique.rule.Rule;
+import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rules.secret.EnvFiles;
+import fr.gouv.social.fabrique.rules.secret.Secrets;
+import fr.gouv.social.fabrique.source.SourceEntry;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The files that the repository of a product has, and those that it has not. */
+final class ProjectFiles {
+  private static final Pattern RENOVATE =
+      Pattern.compile(
+          "(?:\\.github/|\\.gitlab/|\\.gitea/|\\.forgejo/)?(?:renovate\\.json5?|\\.renovaterc(?:\\.json5?)?)");
+  private static final Pattern DEPENDABOT =
+      Pattern.compile("\\.github/dependabot\\.ya?ml|\\.gitlab/dependabot\\.ya?ml");
+  private static final Pattern DOCKER_ECOSYSTEM =
+      Pattern.compile("package-ecosystem[\"']?\\s*:\\s*[\"']?docker\\b");
+  private static final Pattern LICENCE =
+      Pattern.compile("(?i)(?:licen[cs]es?|copying)(?:[.-][\\w.-]*)?|licenses/[^/]+");
+  private static final Pattern PASSWORD_FILE =
+      Pattern.compile(
+          "(?i)(?:.*/)?(?:[^/]+\\.kdbx?|(?:passwords?|passwd|mots?[-_]de[-_]passe|mdp)\\.(?:txt|csv|xlsx?|ods|md|docx?|json|ya?ml)"
+              + "|id_(?:rsa|dsa|ecdsa|ed25519)|\\.htpasswd|\\.pgpass|\\.netrc|vault[-_]pass(?:word)?(?:\\.txt)?)");
+  private static final Pattern KEY_FILE = Pattern.compile("(?i).*\\.(?:pem|key)");
+  private static final Pattern TEST_FOLDER =
+      Pattern.compile(
+          "(?i)(?:.*/)?(?:tests?|__tests__|spec|e2e|fixtures?|testdata|mocks?|examples?|samples?)/.*");
+
+  static final Rule<Project> MISSING_COMPOSE =
+      rule("project/missing-compose", Project.class, ProjectFiles::compose);
+
+  static final Rule<Project> MISSING_UPDATE_BOT =
+      rule("project/missing-update-bot", Project.class, ProjectFiles::updateBot);
+
+  static final Rule<Project> MISSING_LICENCE =
+      file("project/missing-licence", Repository::isProduct, LICENCE);
+
+  static final Rule<Project> OTHER_LICENCE =
+      rule("project/other-licence", Project.class, ProjectFiles::licence);
+
+  static final Rule<Project> MISSING_CODEOWNERS =
+      file(
+          "project/missing-codeowners",
+          Repository::isProduct,
+          Pattern.compile("(?:\\.github/|\\.gitlab/|docs/)?CODEOWNERS"));
+
+  static final Rule<Project> MISSING_README =
+      file(
+          "project/missing-readme",
+          Repository::isProduct,
+          Pattern.compile("(?i)(?:\\.github/|docs/)?(?:readme|lisez[-_]?moi)(?:[._-].*)?"));
+
+  static final Rule<Project> MISSING_CI =
+      file(
+          "project/missing-ci",
+          Repository::isProduct,
+          Pattern.compile(
+              "\\.(?:github|gitea|forgejo)/workflows/[^/]+\\.ya?ml|\\.gitlab-ci\\.ya?ml|\\.circleci/.*|Jenkinsfile.*"
+                  + "|azure-pipelines\\.ya?ml|\\.travis\\.yml|bitbucket-pipelines\\.yml|\\.drone\\.ya?ml"
+                  + "|\\.woodpecker(?:\\.ya?ml|/.*)|\\.tekton/.*|\\.concourse/.*|appveyor\\.yml|cloudbuild\\.ya?ml"));
+
+  static final Rule<Project> MISSING_DEPLOYMENT =
+      rule("project/missing-deployment", Project.class, ProjectFiles::deployment);
+
+  static final Rule<Project> MISSING_SECRET_SCANNER =
+      rule("project/missing-secret-scanner", Project.class, ProjectFiles::secretScanner);
+
+  static final Rule<Project> MISSING_DB_DIAGRAM =
+      file(
+          "project/missing-db-diagram",
+          project -> Repository.isProduct(project) && Repository.hasDatabase(project),
+          Pattern.compile("(?:.*/)?docs?/(?:.*/)?db[-_]model\\.\\w+"));
+
+  static final Rule<Project> MISSING_SEED =
+      rule("project/missing-seed", Project.class, ProjectFiles::seed);
+
+  static final Rule<Project> COMMITTED_ENV_FILE =
+      rule("project/committed-env-file", Project.class, ProjectFiles::committedEnvFile);
+
+  static final Rule<Project> PASSWORD =
+      rule("project/password-file", Project.class, ProjectFiles::passwordFile);
+
+  static final List<Rule<?>> ALL =
+      List.of(
+          MISSING_COMPOSE,
+          MISSING_UPDATE_BOT,
+          MISSING_LICENCE,
+          OTHER_LICENCE,
+          MISSING_CODEOWNERS,
+          MISSING_README,
+          MISSING_CI,
+          MISSING_DEPLOYMENT,
+          MISSING_SECRET_SCANNER,
+          MISSING_DB_DIAGRAM,
+          MISSING_SEED,
+          COMMITTED_ENV_FILE,
+          PASSWORD);
+
+  private ProjectFiles() {}
+
+  /** A rule that asks for one of some files. */
+  private static Rule<Project> file(String id, Predicate<Project> applies, Pattern paths) {
+    return rule(
+        id,
+        Project.class,
+        (project, context) -> {
+          if (applies.test(project)) {
+            decide(project, Repository.file(project, paths), context);
+          }
+        });
+  }
+
+  private static void decide(Project project, @Nullable String path, RuleContext context) {
+    if (path == null) {
+      context.report(project, "missing");
+    } else {
+      context.keep(Repository.start(path));
+    }
+  }
+
+  private static void compose(Project project, RuleContext context) {
+    List<ComposeProject> found = project.subjects(ComposeProject.class);
+    if (!found.isEmpty()) {
+      context.keep(Repository.start(found.get(0).span().file().path()));
+    } else if (Repository.isProduct(project)) {
+      context.report(project, "missing");
+    }
+  }
+
+  private static void updateBot(Project project, RuleContext context) {
+    if (!Repository.isProduct(project)) {
+      return;
+    }
+    String renovate = Repository.file(project, RENOVATE);
+    if (renovate == null && Repository.text(project, "package.json").contains("\"renovate\"")) {
+      renovate = "package.json";
+    }
+    String dependabot = Repository.file(project, DEPENDABOT);
+    boolean images = !project.subjects(Dockerfile.class).isEmpty();
+    if (renovate == null
+        && dependabot != null
+        && images
+        && !DOCKER_ECOSYSTEM.matcher(Repository.text(project, dependabot)).find()) {
+      context.report(Repository.start(dependabot), "no-images");
+    } else {
+      decide(project, renovate == null ? dependabot : renovate, context);
+    }
+  }
+
+  private static void licence(Project project, RuleContext context) {
+    String path = Repository.file(project, LICENCE);
+    if (path == null || !Repository.isProduct(project)) {
+      return;
+    }
+    for (String each : project.tree().paths()) {
+      String text = LICENCE.matcher(each).matches() ? Repository.text(project, each) : "";
+      if (text.contains("Apache License") && text.contains("Version 2.0")
+          || text.strip().equals("Apache-2.0")) {
+        context.keep(Repository.start(each));
+        return;
+      }
+    }
+    String text = Repository.text(project, path);
+    if (!text.isBlank()) {
+      context.report(Repository.start(path), "other", nameOf(text));
+    }
+  }
+
+  private static String nameOf(String licence) {
+    String text = licence.length() > 2_000 ? licence.substring(0, 2_000) : licence;
+    if (text.contains("AFFERO")) {
+      return "AGPL";
+    } else if (text.contains("LESSER GENERAL PUBLIC")) {
+      return "LGPL";
+    } else if (text.contains("GNU GENERAL PUBLIC")) {
+      return "GPL";
+    } else if (text.contains("Mozilla Public License")) {
+      return "MPL";
+    } else if (text.contains("EUROPEAN UNION PUBLIC") || text.contains("European Union Public")) {
+      return "EUPL";
+    } else if (text.toLowerCase(Locale.ROOT).contains("cecill")) {
+      return "CeCILL";
+    } else if (text.contains("Permission is hereby granted, free of charge")) {
+      return "MIT";
+    } else if (text.contains("Redistribution and use in source and binary forms")) {
+      return "BSD";
+    }
+    String first = text.strip().lines().findFirst().orElse("").strip();
+    return first.length() > 60 ? first.substring(0, 60) + "…" : first;
+  }
+
+  private static void deployment(Project project, RuleContext context) {
+    if (Repository.isProduct(project)) {
+      decide(project, Repository.deployment(project), context);
+    }
+  }
+
+  private static void secretScanner(Project project, RuleContext context) {
+    if (!Repository.isProduct(project)) {
+      return;
+    }
+    Pattern files =
+        Pattern.compile(
+            "\\.talismanrc|\\.?gitleaks\\.toml|\\.gitleaksignore|\\.secrets\\.baseline|\\.gitguardian\\.ya?ml|\\.trufflehog.*");
+    Pattern scripts =
+        Pattern.compile(
+            "\\.husky/[^/]+|\\.pre-commit-config\\.yaml|package\\.json|lefthook\\.ya?ml|\\.github/workflows/[^/]+|\\.gitlab-ci\\.yml");
+    Pattern tools =
+        Pattern.compile(
+            "talisman|gitleaks|detect-secrets|trufflehog|ggshield|gitguardian|secret_detection|Secret-Detection");
+    String path = Repository.file(project, files);
+    if (path == null) {
+      for (String each : project.tree().paths()) {
+        if (scripts.matcher(each).matches()
+            && tools.matcher(Repository.text(project, each)).find()) {
+          path = each;
+          break;
+        }
+      }
+    }
+    decide(project, path, context);
+  }
+
+  private static void seed(Project project, RuleContext context) {
+    if (!Repository.isProduct(project) || !Repository.hasDatabase(project)) {
+      return;
+    }
+    String path =
+        Repository.file(
+            project,
+            Pattern.compile("(?i)(?:.*[/._-])?(?:seed(?:s|er|ers|ing)?|fixtures?)(?:[/._-].*)?"));
+    if (path == null && Repository.text(project, "package.json").contains("\"seed\"")) {
+      path = "package.json";
+    }
+    decide(project, path, context);
+  }
+
+  private static void committedEnvFile(Project project, RuleContext context) {
+    for (SourceEntry entry : EnvFiles.committed(project.tree())) {
+      if (!EnvFiles.holdsSecrets(entry)) {
+        context.report(Repository.start(entry.path()), "committed", entry.name());
+      }
+    }
+  }
+
+  private static void passwordFile(Project project, RuleContext context) {
+    for (SourceEntry entry : project.tree().entries()) {
+      String path = entry.path();
+      if (TEST_FOLDER.matcher(path).matches()) {
+        continue;
+      }
+      if (PASSWORD_FILE.matcher(path).matches()) {
+        context.report(Repository.start(path), "passwords", entry.name());
+      } else if (KEY_FILE.matcher(path).matches()
+          && Secrets.inValue(Repository.text(project, path)) == Secrets.Kind.PRIVATE_KEY) {
+        context.report(Repository.start(path), "private-key", entry.name());
+      }
+    }
+  }
+}
