@@ -36,8 +36,7 @@ class BaselineTest {
               ]
             }
             """);
-    assertThat(Baseline.NONE.text())
-        .isEqualTo("{\n  \"schema\": 1,\n  \"findings\": []\n}\n");
+    assertThat(Baseline.NONE.text()).isEqualTo("{\n  \"schema\": 1,\n  \"findings\": []\n}\n");
   }
 
   @Test

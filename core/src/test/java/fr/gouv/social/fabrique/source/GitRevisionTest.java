@@ -99,8 +99,7 @@ class GitRevisionTest {
       assertThatThrownBy(() -> GitRevision.open(root, wrong))
           .isInstanceOfSatisfying(
               GitRevision.TroubleException.class,
-              each ->
-                  assertThat(each.trouble()).isEqualTo(GitRevision.Trouble.UNKNOWN_REVISION));
+              each -> assertThat(each.trouble()).isEqualTo(GitRevision.Trouble.UNKNOWN_REVISION));
     }
   }
 }

@@ -55,7 +55,6 @@ public final class BuiltInRules {
     rules.addAll(KontinuousRules.ALL);
     rules.addAll(ApiVersions.ALL);
     rules.addAll(Autoscaling.ALL);
-    rules.addAll(KontinuousRules.ALL);
     rules.addAll(KubernetesRules.ALL);
     rules.addAll(ProjectRules.ALL);
     rules.addAll(SecretRules.ALL);

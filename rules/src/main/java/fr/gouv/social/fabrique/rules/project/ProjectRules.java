@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 public final class ProjectRules {
   /** All of them. */
   public static final List<Rule<?>> ALL =
-      Stream.of(ProjectFiles.ALL, LocalSetup.ALL, Dependencies.ALL)
+      Stream.of(Dependencies.ALL, LocalSetup.ALL, ProjectFiles.ALL)
           .<Rule<?>>flatMap(List::stream)
           .toList();
 
