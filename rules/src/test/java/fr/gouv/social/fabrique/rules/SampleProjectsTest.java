@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Issue;
@@ -29,7 +30,7 @@ class SampleProjectsTest {
   private static Report check(String sample) throws IOException {
     SourceTree tree = SourceTree.walk(SAMPLES.resolve(sample));
     return new Checker(BuiltInRules.load(), Standard.builtIn())
-        .check(sample, tree, FabriqueConfig.defaults(AS_OF), Set.of());
+        .check(sample, tree, FabriqueConfig.defaults(AS_OF), Baseline.NONE);
   }
 
   @Test

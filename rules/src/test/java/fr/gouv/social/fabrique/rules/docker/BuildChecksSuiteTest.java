@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.rules.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.config.RulePattern;
 import fr.gouv.social.fabrique.config.RuleSetting;
@@ -129,7 +130,7 @@ class BuildChecksSuiteTest {
       config = config.withoutSuppressions();
     }
     Report report =
-        new Checker(RULES, Standard.builtIn()).check(SUITE, SourceTree.of(files), config, Set.of());
+        new Checker(RULES, Standard.builtIn()).check(SUITE, SourceTree.of(files), config, Baseline.NONE);
     assertThat(report.defects()).isEmpty();
     String target = attributes.path("target").asString("");
     Stage built = target.isEmpty() ? dockerfile.finalStage() : dockerfile.stage(target);

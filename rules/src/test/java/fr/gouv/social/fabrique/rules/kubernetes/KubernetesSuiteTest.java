@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.rules.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.config.RulePattern;
 import fr.gouv.social.fabrique.config.RuleSetting;
@@ -100,7 +101,7 @@ class KubernetesSuiteTest {
             .withRules(settings)
             .withoutSuppressions();
     Report report =
-        new Checker(RULES, Standard.builtIn()).check(SUITE, SourceTree.of(files), config, Set.of());
+        new Checker(RULES, Standard.builtIn()).check(SUITE, SourceTree.of(files), config, Baseline.NONE);
     assertThat(report.defects()).isEmpty();
     return report.issues().stream().anyMatch(issue -> rules.contains(issue.finding().rule()));
   }
