@@ -45,18 +45,8 @@ final class Copies {
   static final Rule<Dockerfile> UNKNOWN_SOURCE =
       rule("docker/copy-from-unknown", Dockerfile.class, Copies::unknownSources);
 
-  static final Rule<Instruction.Copy> ROOT_TO_ROOT =
-      rule(
-          "docker/copy-root-to-root",
-          Instruction.Copy.class,
-          (copy, context) -> {
-            Word to = copy.destination();
-            boolean all = copy.sources().stream().anyMatch(each -> each.toString().equals("/"));
-            boolean own = "scratch".equals(baseOf(copy, context));
-            if (copy.from() != null && to != null && to.toString().equals("/") && all && !own) {
-              context.report(copy.sources().get(0).span().to(to.span()), "all", copy.from());
-            }
-          });
+  static final Rule<Stage> ROOT_TO_ROOT =
+      rule("docker/copy-root-to-root", Stage.class, Copies::rootToRoot);
 
   static final Rule<Stage> RELATIVE_DESTINATION =
       rule("docker/relative-copy-destination", Stage.class, Copies::relativeDestinations);
@@ -111,9 +101,25 @@ final class Copies {
     return transfers;
   }
 
-  private static @Nullable String baseOf(Instruction instruction, RuleContext context) {
-    Stage stage = context.project().stageOf(instruction);
-    return stage == null ? null : stage.rootImage().value();
+  /** What an image from elsewhere holds is not known: it may be a single program. */
+  private static void rootToRoot(Stage stage, RuleContext context) {
+    for (Stage.Source source : stage.sources()) {
+      Stage from = source.stage();
+      if (!(source.instruction() instanceof Instruction.Copy copy)
+          || from == null
+          || from.lineage().get(0).isScratch()
+          || stage.lineage().get(0).isScratch()) {
+        continue;
+      }
+      Word to = copy.destination();
+      if (to != null && to.toString().equals("/")) {
+        for (Word each : copy.paths()) {
+          if (each.toString().equals("/")) {
+            context.report(each, "all", source.word());
+          }
+        }
+      }
+    }
   }
 
   private static void add(Instruction.Add add, RuleContext context) {
@@ -264,7 +270,9 @@ final class Copies {
 
   private static boolean letsOthersWrite(String mode) {
     if (mode.matches("[0-7]{1,5}")) {
-      return ((mode.charAt(mode.length() - 1) - '0') & OTHERS_WRITE) != 0;
+      // With the sticky bit, as in /tmp, nobody changes what belongs to others.
+      boolean sticky = mode.matches("0*[1357][0-7]{3}");
+      return !sticky && ((mode.charAt(mode.length() - 1) - '0') & OTHERS_WRITE) != 0;
     }
     for (String clause : mode.split(",")) {
       // Without a letter for whom, the umask keeps others out.

@@ -139,7 +139,9 @@ final class Variables {
         }
       } else if (known && !own.contains(name)) {
         String meant = Spelling.closest(name, scope.names());
-        if (meant.isEmpty()) {
+        if (at.text().matches("(?s)\\$\\{" + name + ":?-.*")) {
+          context.report(at, "always-default", name);
+        } else if (meant.isEmpty()) {
           context.report(at, "undefined", name);
         } else {
           context.report(at, "similar", name, meant);
