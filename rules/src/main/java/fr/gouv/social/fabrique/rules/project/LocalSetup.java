@@ -27,6 +27,7 @@ import fr.gouv.social.fabrique.yaml.YamlScalar;
 import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ final class LocalSetup {
 
   private static void missingSample(ComposeProject compose, RuleContext context) {
     SourceTree tree = context.project().tree();
-    List<SourceEntry> samples = samples(tree);
+    List<SourceEntry> samples = samples(tree, compose);
     Map<String, Located> needed = needed(compose, context.project());
     if (!samples.isEmpty()) {
       context.keep(Repository.start(samples.get(0).path()));
@@ -129,7 +130,7 @@ final class LocalSetup {
 
   private static void incompleteSample(ComposeProject compose, RuleContext context) {
     SourceTree tree = context.project().tree();
-    List<SourceEntry> samples = samples(tree);
+    List<SourceEntry> samples = samples(tree, compose);
     if (samples.isEmpty() || context.environment(compose) == Environment.PROD) {
       return;
     }
@@ -149,8 +150,19 @@ final class LocalSetup {
     }
   }
 
-  private static List<SourceEntry> samples(SourceTree tree) {
-    return tree.entries().stream().filter(EnvFiles::isSample).toList();
+  /** The samples, the one beside the Compose file first. */
+  private static List<SourceEntry> samples(SourceTree tree, ComposeProject compose) {
+    String folder = compose.span().file().folder();
+    return tree.entries().stream()
+        .filter(EnvFiles::isSample)
+        .sorted(
+            Comparator.comparing((SourceEntry entry) -> !folder(entry).equals(folder))
+                .thenComparing(entry -> folder(entry).length()))
+        .toList();
+  }
+
+  private static String folder(SourceEntry entry) {
+    return entry.path().substring(0, Math.max(0, entry.path().lastIndexOf('/')));
   }
 
   private static Set<String> listed(SourceEntry entry) {

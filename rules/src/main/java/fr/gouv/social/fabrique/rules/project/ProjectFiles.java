@@ -29,7 +29,7 @@ final class ProjectFiles {
       Pattern.compile("(?i)(?:licen[cs]es?|copying)(?:[.-][\\w.-]*)?|licenses/[^/]+");
   private static final Pattern PASSWORD_FILE =
       Pattern.compile(
-          "(?i)(?:.*/)?(?:[^/]+\\.kdbx?|(?:passwords?|passwd|mots?[-_]de[-_]passe|mdp)\\.(?:txt|csv|xlsx?|ods|md|docx?|json|ya?ml)"
+          "(?i)(?:.*/)?(?:[^/]+\\.kdbx?|(?:passwords|mots[-_]de[-_]passe|mdp)\\.(?:txt|csv|xlsx?|ods|md|docx?|json|ya?ml)"
               + "|id_(?:rsa|dsa|ecdsa|ed25519)|\\.htpasswd|\\.pgpass|\\.netrc|vault[-_]pass(?:word)?(?:\\.txt)?)");
   private static final Pattern KEY_FILE = Pattern.compile("(?i).*\\.(?:pem|key)");
   private static final Pattern TEST_FOLDER =
@@ -247,7 +247,9 @@ final class ProjectFiles {
 
   private static void committedEnvFile(Project project, RuleContext context) {
     for (SourceEntry entry : EnvFiles.committed(project.tree())) {
-      if (!EnvFiles.holdsSecrets(entry)) {
+      // Frameworks read the files of each environment; only those of a machine are one's own.
+      boolean own = entry.name().equals(".env") || entry.name().contains("local");
+      if (own && !EnvFiles.holdsSecrets(entry)) {
         context.report(Repository.start(entry.path()), "committed", entry.name());
       }
     }
