@@ -29,6 +29,9 @@ final class AccessControl {
               return;
             }
             for (Role.Rule each : role.rules()) {
+              if (isOfOperator(each)) {
+                continue;
+              }
               YamlPlace verbs = wildcard(each.at("verbs"));
               YamlPlace resources = wildcard(each.at("resources"));
               if (isEverything(each)) {
@@ -346,6 +349,16 @@ final class AccessControl {
 
   private static @Nullable YamlPlace wildcard(YamlPlace list) {
     return list.items().stream().filter(each -> "*".equals(each.text())).findFirst().orElse(null);
+  }
+
+  /** Whether a rule is only about custom resources: an operator rules over its own. */
+  private static boolean isOfOperator(Role.Rule rule) {
+    return !rule.groups().isEmpty()
+        && rule.groups().stream()
+            .allMatch(
+                each ->
+                    each.endsWith(".metrics.k8s.io")
+                        || each.indexOf('.') > 0 && !each.endsWith(".k8s.io"));
   }
 
   /** The roles and bindings of the control plane itself. */

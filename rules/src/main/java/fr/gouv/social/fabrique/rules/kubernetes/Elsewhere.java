@@ -84,11 +84,22 @@ final class Elsewhere {
     return any(context, from, each -> each != from && each.kind().equals(kind));
   }
 
-  /** Whether the environment of an object has pods here, so that others should be here too. */
+  /**
+   * Whether pods are written beside an object, or for its very namespace, so that others should be
+   * there too.
+   */
   static boolean showsPods(RuleContext context, KubernetesObject from) {
     ObjectIndex objects = context.project().objects();
     return objects.all(Workload.class).stream()
-        .anyMatch(each -> !each.object().isPartial() && objects.meet(from, each.object()));
+        .map(Workload::object)
+        .anyMatch(
+            each ->
+                !each.isPartial()
+                    && objects.meet(from, each)
+                    && (isBelow(each.file().path(), from.file().folder())
+                        || from.namespace().isSet()
+                            && each.namespace().isSet()
+                            && each.sharesNamespaceWith(from)));
   }
 
   /** Whether a selector that is not empty chooses nothing, although pods should be here. */
@@ -121,6 +132,7 @@ final class Elsewhere {
     for (Kustomization each : objects.kustomizations()) {
       YamlPlace place = each.place();
       if (objects.meet(from, each)
+          && areNear(each.file().path(), from.file().path())
           && (place.key("helmCharts").isPresent()
               || place.key("helmChartInflationGenerator").isPresent()
               || place.key("generators").isPresent()
@@ -130,7 +142,21 @@ final class Elsewhere {
       }
     }
     return objects.objects().stream()
-        .anyMatch(each -> BUNDLES.contains(each.kind()) && objects.meet(from, each));
+        .anyMatch(
+            each ->
+                BUNDLES.contains(each.kind())
+                    && objects.meet(from, each)
+                    && areNear(each.file().path(), from.file().path()));
+  }
+
+  private static boolean isBelow(String path, String folder) {
+    return folder.isEmpty() || path.startsWith(folder + "/");
+  }
+
+  /** Whether two files are of one part of the repository: of one folder at its root. */
+  private static boolean areNear(String one, String other) {
+    int slash = one.indexOf('/');
+    return slash < 0 || other.indexOf('/') < 0 || other.startsWith(one.substring(0, slash + 1));
   }
 
   private static boolean isRemote(String resource) {

@@ -54,7 +54,8 @@ final class Metadata {
               return;
             }
             if (name.isEmpty()) {
-              if (isOfKubernetes(object)
+              if (KubernetesSchemas.of(context.parameter("kubernetes.version")).knows(object)
+                  && isOfKubernetes(object)
                   && !object.has("metadata.generateName")
                   && !object.kind().endsWith("Review")
                   && !object.kind().equals("List")) {

@@ -226,7 +226,8 @@ final class References {
                   Reference reference = each.reference;
                   if (reference.kind() != kind
                       || reference.optional()
-                      || reference.label().startsWith("imagePullSecrets")) {
+                      || reference.label().startsWith("imagePullSecrets")
+                      || isOfTemplate(pod, reference)) {
                     return;
                   }
                   if (isMissing(context, each)) {
@@ -247,6 +248,15 @@ final class References {
                 }
               });
         });
+  }
+
+  /** Whether a StatefulSet puts a claim of its own in the place of a volume. */
+  private static boolean isOfTemplate(PodSpec pod, Reference reference) {
+    return reference.kind() == Reference.Kind.PERSISTENT_VOLUME_CLAIM
+        && pod.object().items("spec.volumeClaimTemplates").stream()
+            .map(each -> each.at("metadata.name").text(""))
+            .anyMatch(
+                name -> !name.isEmpty() && reference.label().startsWith("volumes[" + name + "]"));
   }
 
   private static boolean isMissing(RuleContext context, Need need) {
