@@ -357,7 +357,7 @@ final class AccessControl {
         && rule.groups().stream()
             .allMatch(
                 each ->
-                    each.endsWith(".metrics.k8s.io")
+                    each.endsWith("metrics.k8s.io")
                         || each.indexOf('.') > 0 && !each.endsWith(".k8s.io"));
   }
 

@@ -107,6 +107,7 @@ final class Elsewhere {
     return selector.exists()
         && !selector.choosesAll()
         && !from.isPartial()
+        && !Metadata.isOfCluster(String.valueOf(from.namespace().value()))
         && !choosesPods(context, from, selector)
         && showsPods(context, from)
         && !isDeclared(context, from, from.kind(), from.name());

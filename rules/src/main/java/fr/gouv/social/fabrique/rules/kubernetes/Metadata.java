@@ -179,7 +179,7 @@ final class Metadata {
           Workload.class,
           (workload, context) -> {
             String namespace = workload.object().namespace().value();
-            if (namespace != null && SYSTEM_NAMESPACES.contains(namespace)) {
+            if (namespace != null && isOfCluster(namespace)) {
               context.report(
                   workload.object().at("metadata.namespace"),
                   "system",
@@ -289,6 +289,11 @@ final class Metadata {
           STORAGE_CLASS);
 
   private Metadata() {}
+
+  /** Whether a namespace is the cluster's own: much of what runs there nobody writes down. */
+  static boolean isOfCluster(String namespace) {
+    return SYSTEM_NAMESPACES.contains(namespace);
+  }
 
   /** Whether the API server itself checks objects of this group. */
   static boolean isOfKubernetes(KubernetesObject object) {

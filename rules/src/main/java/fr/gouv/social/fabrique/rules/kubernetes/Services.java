@@ -218,7 +218,10 @@ final class Services {
           (monitor, context) -> {
             LabelSelector selector = monitor.selector();
             ObjectIndex objects = context.project().objects();
-            if (!selector.exists() || selector.choosesAll() || monitor.object().isPartial()) {
+            if (!selector.exists()
+                || selector.choosesAll()
+                || monitor.object().isPartial()
+                || isOfCluster(monitor)) {
               return;
             }
             if (monitor.ofPods()) {
@@ -378,6 +381,13 @@ final class Services {
 
   private static boolean isUnknown(Service.Port port) {
     return port.number().isUnknown() || !References.isPlain(port.name());
+  }
+
+  /** Whether a monitor only looks at the control plane, the API server's Service included. */
+  private static boolean isOfCluster(Monitor monitor) {
+    List<String> names = monitor.at("spec.namespaceSelector.matchNames").texts();
+    return !names.isEmpty()
+        && names.stream().allMatch(each -> each.equals("default") || Metadata.isOfCluster(each));
   }
 
   private static void unknownPorts(Monitor monitor, RuleContext context, Set<String> known) {
