@@ -8,7 +8,9 @@ import java.util.stream.Stream;
 public final class DatabaseRules {
   /** All of them. */
   public static final List<Rule<?>> ALL =
-      Stream.of(Backups.ALL, Databases.ALL).<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(Backups.ALL, Databases.ALL, DatabaseServiceRules.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private DatabaseRules() {}
 }
