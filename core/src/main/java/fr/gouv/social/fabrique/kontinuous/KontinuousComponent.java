@@ -164,16 +164,20 @@ public record KontinuousComponent(
    * outside production is told its bounds; absent in production.
    */
   public Setting<Quantity> oblik(String name) {
-    YamlPlace place = values;
-    if (environment != Environment.PROD) {
-      for (String holder : List.of("annotations", "labels")) {
-        YamlPlace at = values.key(holder).key("oblik.socialgouv.io/" + name);
-        place = at.isPresent() ? at : place;
-      }
-    }
-    String text = place == values || place.isUnknown() ? null : place.text();
+    YamlPlace place = oblikPlace(name);
+    String text = environment == Environment.PROD || place.isUnknown() ? null : place.text();
     Quantity quantity = text == null ? null : Quantity.parse(text);
     return quantity == null ? Setting.absent(place) : Setting.explicit(quantity, place);
+  }
+
+  /** Whether it asks that operator to leave it alone. */
+  public boolean refusesOblik() {
+    return oblikPlace("enabled").bool().isFalse();
+  }
+
+  private YamlPlace oblikPlace(String name) {
+    YamlPlace label = values.key("labels").key("oblik.socialgouv.io/" + name);
+    return label.isPresent() ? label : values.key("annotations").key("oblik.socialgouv.io/" + name);
   }
 
   /** Where the toolchain's probes call; {@code /index.html} by default for an {@code app}. */

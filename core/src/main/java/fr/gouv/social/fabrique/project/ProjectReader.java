@@ -98,7 +98,7 @@ public final class ProjectReader {
         entries.parallelStream()
             .filter(entry -> entry.kind() == FileKind.HELM_TEMPLATE && isSound(entry))
             .map(entry -> Templates.read(entry.file()))
-            .filter(ProjectReader::hasObjects)
+            .filter(ProjectReader::isReadable)
             .toList();
     Map<String, YamlFile> readTemplates = new TreeMap<>();
     templates.forEach(file -> readTemplates.put(file.file().path(), file));
@@ -203,9 +203,11 @@ public final class ProjectReader {
     return components;
   }
 
-  /** Whether something in a file looks like a Kubernetes object. */
-  private static boolean hasObjects(YamlFile file) {
-    return KubernetesObject.in(file).stream().anyMatch(object -> !object.kind().isEmpty());
+  /** Whether a template can be judged: it holds Kubernetes objects, or nothing at all. */
+  private static boolean isReadable(YamlFile file) {
+    return KubernetesObject.in(file).stream().anyMatch(object -> !object.kind().isEmpty())
+        || file.problems().isEmpty()
+            && file.documents().stream().allMatch(each -> each.isEmpty() && !each.open());
   }
 
   private void addDockerfiles(List<Dockerfile> dockerfiles, List<Comments> comments) {

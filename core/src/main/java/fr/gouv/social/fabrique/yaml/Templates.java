@@ -6,11 +6,13 @@ import fr.gouv.social.fabrique.yaml.Interpolation.Variable;
 import fr.gouv.social.fabrique.yaml.YamlMapping.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,13 @@ public final class Templates {
   /** Actions that bring nothing of their own. */
   private static final Set<String> CONTROL =
       Set.of("if", "else", "end", "with", "define", "break", "continue", "fail");
+
+  /** A line that a block scalar follows. */
+  private static final Pattern BLOCK_SCALAR =
+      Pattern.compile("[:-][ \\t]+[|>][-+0-9]{0,2}[ \\t]*(?:#.*)?\\r?$");
+
+  /** A dash or a key whose value follows on the lines below. */
+  private static final Pattern HEAD = Pattern.compile("-|(?:- +)*[\\w./-]+:");
 
   private Templates() {}
 
@@ -154,6 +163,7 @@ public final class Templates {
     private final char[] masked;
     private final List<Action> bringing = new ArrayList<>();
     private final Map<YamlNode, YamlNode> copies = new IdentityHashMap<>();
+    private final BitSet inBlockScalar = new BitSet();
     private boolean unknownKey;
 
     Reading(SourceFile file) {
@@ -163,6 +173,7 @@ public final class Templates {
     }
 
     YamlFile read() {
+      findBlockScalars();
       mask(actions(text));
       YamlFile read = YamlReader.read(file, new String(masked));
       List<YamlDocument> documents = new ArrayList<>();
@@ -195,10 +206,11 @@ public final class Templates {
           next++;
         }
         List<Action> together = actions.subList(first, next);
-        boolean alone = isBlank(together, line, end);
+        boolean alone = !inBlockScalar.get(line) && isAlone(together, line, end);
         for (Action action : together) {
           for (int i = action.start; i < action.end; i++) {
-            masked[i] = !alone ? MARK : masked[i] == '\n' || masked[i] == '\r' ? masked[i] : ' ';
+            // Unlike blanks, line ends never count as indentation.
+            masked[i] = alone ? '\n' : MARK;
           }
           if (alone && !action.bringsNothing(text)) {
             bringing.add(action);
@@ -207,22 +219,67 @@ public final class Templates {
       }
     }
 
+    /** Notes the lines that belong to a block scalar. */
+    private void findBlockScalars() {
+      int scalar = -1;
+      for (int line = 0; line < text.length(); line = lineEnd(line) + 1) {
+        int indent = indent(line);
+        String content = text.substring(line + indent, lineEnd(line));
+        if (content.isBlank() || scalar >= 0 && content.startsWith(OPEN) && indent <= scalar) {
+          continue;
+        }
+        if (scalar >= 0 && indent > scalar) {
+          inBlockScalar.set(line);
+        } else {
+          scalar = BLOCK_SCALAR.matcher(content).find() ? indent + dashes(content) : -1;
+        }
+      }
+    }
+
+    /** How far behind its dashes the key of a list item stands. */
+    private static int dashes(String content) {
+      int at = 0;
+      while (content.startsWith("- ", at)) {
+        at += 2;
+        while (content.startsWith(" ", at)) {
+          at++;
+        }
+      }
+      // A scalar that is an item itself is only indented more than its dash.
+      return at > 0 && (content.startsWith("|", at) || content.startsWith(">", at)) ? 0 : at;
+    }
+
+    private int indent(int line) {
+      int at = line;
+      while (at < text.length() && text.charAt(at) == ' ') {
+        at++;
+      }
+      return at - line;
+    }
+
     private int lineEnd(int from) {
       int end = text.indexOf('\n', from);
       return end < 0 ? text.length() : end;
     }
 
-    /** Whether lines hold nothing but actions, blanks and a comment. */
-    private boolean isBlank(List<Action> actions, int start, int end) {
+    /**
+     * Whether lines hold nothing but actions, blanks and a comment, or what a condition about the
+     * lines below stands behind: a dash, a key.
+     */
+    private boolean isAlone(List<Action> actions, int start, int end) {
       StringBuilder rest = new StringBuilder();
+      boolean controls = true;
       int at = start;
       for (Action action : actions) {
         rest.append(text, at, action.start);
         at = action.end;
+        controls &= action.bringsNothing(text);
       }
-      String after = rest.append(text, at, end).toString().strip();
-      return after.isEmpty()
-          || after.startsWith("#") && text.substring(start, actions.get(0).start).isBlank();
+      boolean first = rest.toString().isBlank();
+      String others = rest.append(text, at, end).toString().strip();
+      return others.isEmpty()
+          || first && others.startsWith("#")
+          || controls && HEAD.matcher(others).matches();
     }
 
     private YamlNode copy(YamlNode node) {

@@ -85,6 +85,48 @@ class TemplatesTest {
   }
 
   @Test
+  void actionsInABlockScalarMakeItUnknown() {
+    YamlPlace root =
+        root(
+            """
+            vars:
+              host: >-
+                {{- include "host" . | nindent 16 }}
+              other: |
+                first
+                {{- if .x }}
+                second
+                {{- end }}
+              last: plain
+            """);
+    assertThat(root.at("vars.host").string().isUnknown()).isTrue();
+    assertThat(root.at("vars.other").string().isUnknown()).isTrue();
+    assertThat(root.at("vars.last").string().value()).isEqualTo("plain");
+  }
+
+  @Test
+  void aConditionMayStandBehindADashOrAKey() {
+    YamlPlace root =
+        root(
+            """
+            containers:
+              - {{- if .Values.image }}
+                image: a
+                {{- else }}
+                image: b
+                {{- end }}
+                name: c
+            limits: {{- with .Values.limits }}
+              memory: 1Gi
+              {{- end }}
+            """);
+    YamlPlace container = root.key("containers").items().get(0);
+    assertThat(container.key("image").string().isUnknown()).isTrue();
+    assertThat(container.key("name").text()).isEqualTo("c");
+    assertThat(root.at("limits.memory").text()).isEqualTo("1Gi");
+  }
+
+  @Test
   void aKeyOfBothBranchesIsUnknown() {
     YamlPlace root =
         root("{{ if .prod }}\nreplicas: 3\n{{ else }}\nreplicas: 1\n{{ end }}\nkind: A\n");

@@ -27,16 +27,9 @@ final class Workloads {
       Pattern.compile("(?i).*(?:health|live|ready|ping|status|alive|heartbeat|probe|up$).*");
 
   static final Rule<KontinuousProject> MISSING_CPU_REQUEST =
-      ruleOf(
-          "missing-cpu-request", (component, facts) -> required(component, facts, "requests", CPU));
+      ruleOf("missing-cpu-request", (component, facts) -> request(component, facts, CPU));
 
-  static final Rule<KontinuousProject> MISSING_MEMORY =
-      ruleOf(
-          "missing-memory",
-          (component, facts) -> {
-            required(component, facts, "requests", MEMORY);
-            required(component, facts, "limits", MEMORY);
-          });
+  static final Rule<KontinuousProject> MISSING_MEMORY = ruleOf("missing-memory", Workloads::memory);
 
   static final Rule<KontinuousProject> MEMORY_RATIO = ruleOf("memory-ratio", Workloads::ratio);
 
@@ -68,25 +61,41 @@ final class Workloads {
 
   private Workloads() {}
 
-  private static void required(
-      KontinuousComponent component, Facts facts, String kind, String resource) {
-    boolean isRequest = kind.equals("requests");
-    Setting<Quantity> amount = isRequest ? component.request(resource) : component.limit(resource);
-    Setting<Quantity> oblik =
-        component.oblik("min-" + (isRequest ? "request-" : "limit-") + resource);
-    if (amount.isSet()) {
-      facts.kept(amount);
-    } else if (component.isWorkload() && amount.isAbsent()) {
-      // A limit that is written stands for the request that is not.
-      Setting<Quantity> limit = component.limit(resource);
-      if (oblik.isSet()) {
-        facts.kept(oblik);
-      } else if (isRequest && limit.isSet()) {
-        facts.kept(limit);
-      } else if (!limit.isUnknown()) {
-        facts.found(amount, isRequest ? "request" : "limit", component.name());
-      }
+  /** A limit that is written stands for the request that is not. */
+  private static void request(KontinuousComponent component, Facts facts, String resource) {
+    Setting<Quantity> request = component.request(resource);
+    Setting<Quantity> limit = component.limit(resource);
+    Setting<Quantity> oblik = component.oblik("min-request-" + resource);
+    if (request.isSet() || request.isAbsent() && (limit.isSet() || oblik.isSet())) {
+      facts.kept(request.isSet() ? request : limit.isSet() ? limit : oblik);
+    } else if (isLeftOpen(component, request) && !limit.isUnknown()) {
+      facts.found(request, "request", component.name());
     }
+  }
+
+  private static void memory(KontinuousComponent component, Facts facts) {
+    Setting<Quantity> limit = component.limit(MEMORY);
+    if (limit.isSet()) {
+      facts.kept(limit);
+    } else if (isLeftOpen(component, limit)) {
+      if (component.request(MEMORY).isAbsent()) {
+        facts.found(limit, "both", component.name());
+      } else {
+        facts.found(limit, "limit", component.name());
+      }
+      return;
+    }
+    request(component, facts, MEMORY);
+  }
+
+  /**
+   * Whether nothing sets an amount: outside production Oblik, which the toolchain adds, sizes what
+   * does not refuse it.
+   */
+  private static boolean isLeftOpen(KontinuousComponent component, Setting<Quantity> amount) {
+    return component.isWorkload()
+        && amount.isAbsent()
+        && (component.environment() == Environment.PROD || component.refusesOblik());
   }
 
   private static void ratio(KontinuousComponent component, Facts facts) {
