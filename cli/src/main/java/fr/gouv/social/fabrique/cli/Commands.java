@@ -71,10 +71,14 @@ final class Commands implements Callable<Integer> {
     return new Commands(terminal).line.execute(arguments);
   }
 
+  /** All commands, as the library knows them. */
+  static CommandLine line(Terminal terminal) {
+    return new Commands(terminal).line;
+  }
+
   /** The same parse as {@link CheckCommand#parse}, by the library. */
   static CheckCommand check(String[] arguments, Terminal terminal) {
-    CommandLine line = new Commands(terminal).line;
-    return (CheckCommand) line.parseArgs(arguments).subcommand().commandSpec().userObject();
+    return (CheckCommand) line(terminal).parseArgs(arguments).subcommand().commandSpec().userObject();
   }
 
   private static PrintWriter writer(PrintStream stream) {
@@ -231,7 +235,7 @@ final class Commands implements Callable<Integer> {
             terminal.language());
       }
       // The script serves both shells: it loads what makes zsh understand bash.
-      terminal.out().print(AutoComplete.bash("fabrique", new Commands(terminal).line));
+      terminal.out().print(AutoComplete.bash("fabrique", line(terminal)));
       return Terminal.FINE;
     }
   }

@@ -273,7 +273,8 @@ class MainTest {
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err())
         .contains("the baseline fabrique-baseline.json is wrong")
-        .contains("fabrique-baseline.json:1:15: error unknown key “finding”; did you mean “findings”?");
+        .contains(
+            "fabrique-baseline.json:1:15: error unknown key “finding”; did you mean “findings”?");
   }
 
   @ParameterizedTest
@@ -286,7 +287,8 @@ class MainTest {
     Path file = root.resolve("fabrique.yaml");
     String text = Files.readString(file);
     assertThat(text)
-        .contains("language: " + language, "prod: deploy/prod", "\"other/**\"", "yaml/duplicate-key");
+        .contains(
+            "language: " + language, "prod: deploy/prod", "\"other/**\"", "yaml/duplicate-key");
     assertThat(run("check", "--language", "en", "$").out()).contains("other/b.yaml:3:1");
     // Without the marks of comments, what is left of the proposals is a configuration.
     StringBuilder proposed = new StringBuilder();

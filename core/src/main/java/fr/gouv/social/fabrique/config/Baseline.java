@@ -7,6 +7,7 @@ import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.yaml.YamlFile;
+import fr.gouv.social.fabrique.yaml.YamlNode;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlProblem;
 import fr.gouv.social.fabrique.yaml.YamlReader;
@@ -71,13 +72,14 @@ public record Baseline(List<Entry> entries) {
     }
     List<Entry> entries = new ArrayList<>();
     for (YamlPlace item : YamlPlace.of(yaml.documents().get(0).root()).at("findings").items()) {
+      YamlNode node = item.node();
       entries.add(
           new Entry(
               item.at("fingerprint").text(""),
               item.at("rule").text(""),
               item.at("path").text(""),
               item.at("message").text(""),
-              item.span()));
+              node == null ? item.span() : node.span()));
     }
     return new Result(new Baseline(entries), problems);
   }

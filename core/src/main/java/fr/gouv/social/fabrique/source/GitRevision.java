@@ -183,6 +183,10 @@ public final class GitRevision implements AutoCloseable {
     command.addAll(arguments);
     ProcessBuilder git = new ProcessBuilder(command);
     git.directory(root.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
+    // A hook of git runs with these, which hold for another folder.
+    git.environment()
+        .keySet()
+        .removeAll(List.of("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"));
     git.environment().put("GIT_NO_LAZY_FETCH", "1");
     git.environment().put("GIT_OPTIONAL_LOCKS", "0");
     return git.start();

@@ -61,7 +61,7 @@ class BaselineTest {
         "{} | 1:1 | the key “schema” is missing",
         "{\"schema\": 2, \"findings\": []} | 1:12 | “2” is not allowed here",
         "{\"schema\": 1, \"findings\": [{\"fingerprint\": \"x\", \"rule\": \"r\", \"path\": \"p\", \"message\": \"m\"}]} | 1:44 | “x” is not allowed here",
-        "{\"schema\": 1, \"findings\": [}) | 1:29 | invalid YAML",
+        "{\"schema\": 1, \"findings\": [}) | 1:28 | invalid YAML",
       })
   void mistakesHaveTheirPlace(String text, String place, String message) {
     ConfigProblem problem = read(text == null ? "" : text).problems().get(0);
