@@ -7,7 +7,16 @@ import java.util.stream.Stream;
 /** All rules on Compose projects. */
 public final class ComposeRules {
   public static final List<Rule<?>> ALL =
-      Stream.of(HostMounts.ALL, Hygiene.ALL, Loading.ALL, Operations.ALL, Privileges.ALL, References.ALL, Style.ALL).<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(
+              HostMounts.ALL,
+              Hygiene.ALL,
+              Loading.ALL,
+              Operations.ALL,
+              Privileges.ALL,
+              References.ALL,
+              Style.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private ComposeRules() {}
 }

@@ -8,7 +8,10 @@ import java.util.stream.Stream;
 public final class DatabaseRules {
   /** All of them. */
   public static final List<Rule<?>> ALL =
-      Stream.of(Backups.ALL, DatabaseServiceRules.ALL, Databases.ALL, MysqlService.ALL, OtherServices.ALL, PostgresService.ALL).<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(
+              Backups.ALL, Databases.ALL, MysqlService.ALL, OtherServices.ALL, PostgresService.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private DatabaseRules() {}
 }

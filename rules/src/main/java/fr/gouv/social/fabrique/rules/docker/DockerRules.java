@@ -8,7 +8,25 @@ import java.util.stream.Stream;
 public final class DockerRules {
   /** All rules of this family. */
   public static final List<Rule<?>> ALL =
-      Stream.of(BuildContexts.ALL, Commands.ALL, Copies.ALL, Dependencies.ALL, Downloads.ALL, Folders.ALL, ImageSecrets.ALL, Labels.ALL, PackageManagers.ALL, Ports.ALL, ShellHabits.ALL, Stages.ALL, Style.ALL, Syntax.ALL, Users.ALL, Variables.ALL).<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(
+              BuildContexts.ALL,
+              Commands.ALL,
+              Copies.ALL,
+              Dependencies.ALL,
+              Downloads.ALL,
+              Folders.ALL,
+              ImageSecrets.ALL,
+              Labels.ALL,
+              PackageManagers.ALL,
+              Ports.ALL,
+              ShellHabits.ALL,
+              Stages.ALL,
+              Style.ALL,
+              Syntax.ALL,
+              Users.ALL,
+              Variables.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private DockerRules() {}
 }

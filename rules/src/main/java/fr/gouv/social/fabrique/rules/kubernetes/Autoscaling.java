@@ -22,8 +22,35 @@ public final class Autoscaling {
   static final Rule<HorizontalPodAutoscaler> HPA_BOUNDS =
       rule("kubernetes/hpa-bounds", HorizontalPodAutoscaler.class, Autoscaling::bounds);
 
+  static final Rule<HorizontalPodAutoscaler> FIXED_AUTOSCALER =
+      rule(
+          "kubernetes/fixed-autoscaler",
+          HorizontalPodAutoscaler.class,
+          (autoscaler, context) -> {
+            Long min = autoscaler.minReplicas().value();
+            Long max = autoscaler.maxReplicas().value();
+            if (min != null && max != null && max <= min) {
+              context.report(autoscaler.maxReplicas(), "fixed", max, min);
+            }
+          });
+
+  /**
+   * The standard asks for a minimum of 1; who wants to survive the loss of a node asks for more.
+   */
+  static final Rule<HorizontalPodAutoscaler> LOW_MINIMUM =
+      rule(
+          "kubernetes/low-autoscaler-minimum",
+          HorizontalPodAutoscaler.class,
+          (autoscaler, context) -> {
+            Long min = autoscaler.minReplicas().value();
+            if (min != null && min < context.number("min")) {
+              context.report(autoscaler.minReplicas(), "low", min, context.number("min"));
+            }
+          });
+
   /** All rules of the theme. */
-  public static final List<Rule<?>> ALL = List.of(MISSING_HPA, HPA_BOUNDS);
+  public static final List<Rule<?>> ALL =
+      List.of(MISSING_HPA, HPA_BOUNDS, FIXED_AUTOSCALER, LOW_MINIMUM);
 
   private Autoscaling() {}
 

@@ -8,7 +8,25 @@ import java.util.stream.Stream;
 public final class KubernetesRules {
   /** All rules of this family, one theme a line. */
   public static final List<Rule<?>> ALL =
-      Stream.of(AccessControl.ALL, Availability.ALL, ContainerSecurity.ALL, HostAccess.ALL, Jobs.ALL, Logs.ALL, Metadata.ALL, Networking.ALL, PodSecurity.ALL, Ports.ALL, Probes.ALL, PulledImages.ALL, References.ALL, Resources.ALL, Schemas.ALL, Services.ALL).<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(
+              AccessControl.ALL,
+              Availability.ALL,
+              ContainerSecurity.ALL,
+              HostAccess.ALL,
+              Jobs.ALL,
+              Logs.ALL,
+              Metadata.ALL,
+              Networking.ALL,
+              PodSecurity.ALL,
+              Ports.ALL,
+              Probes.ALL,
+              PulledImages.ALL,
+              References.ALL,
+              Resources.ALL,
+              Schemas.ALL,
+              Services.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private KubernetesRules() {}
 }

@@ -8,7 +8,9 @@ import java.util.stream.Stream;
 public final class ProjectRules {
   /** All of them. */
   public static final List<Rule<?>> ALL =
-      Stream.of(Dependencies.ALL, LocalSetup.ALL, ProjectFiles.ALL).<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(Dependencies.ALL, LocalSetup.ALL, ProjectFiles.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private ProjectRules() {}
 }

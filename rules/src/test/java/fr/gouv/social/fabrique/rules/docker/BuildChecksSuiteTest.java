@@ -130,7 +130,8 @@ class BuildChecksSuiteTest {
       config = config.withoutSuppressions();
     }
     Report report =
-        new Checker(RULES, Standard.builtIn()).check(SUITE, SourceTree.of(files), config, Baseline.NONE);
+        new Checker(RULES, Standard.builtIn())
+            .check(SUITE, SourceTree.of(files), config, Baseline.NONE);
     assertThat(report.defects()).isEmpty();
     String target = attributes.path("target").asString("");
     Stage built = target.isEmpty() ? dockerfile.finalStage() : dockerfile.stage(target);

@@ -101,7 +101,8 @@ class KubernetesSuiteTest {
             .withRules(settings)
             .withoutSuppressions();
     Report report =
-        new Checker(RULES, Standard.builtIn()).check(SUITE, SourceTree.of(files), config, Baseline.NONE);
+        new Checker(RULES, Standard.builtIn())
+            .check(SUITE, SourceTree.of(files), config, Baseline.NONE);
     assertThat(report.defects()).isEmpty();
     return report.issues().stream().anyMatch(issue -> rules.contains(issue.finding().rule()));
   }
