@@ -2,11 +2,9 @@ package fr.gouv.social.fabrique.rules.project;
 
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
-import fr.gouv.social.fabrique.compose.ComposeBuild;
 import fr.gouv.social.fabrique.compose.ComposeProject;
 import fr.gouv.social.fabrique.compose.ComposeResource;
 import fr.gouv.social.fabrique.compose.ComposeService;
-import fr.gouv.social.fabrique.compose.VolumeMount;
 import fr.gouv.social.fabrique.project.ImageReference;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.rule.Rule;
@@ -14,7 +12,6 @@ import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rules.facts.ServiceCatalogue;
 import fr.gouv.social.fabrique.rules.secret.EnvFiles;
 import fr.gouv.social.fabrique.source.Environment;
-import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceFile;
@@ -27,16 +24,13 @@ import fr.gouv.social.fabrique.yaml.YamlScalar;
 import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Anyone can start the product from the repository alone. */
 final class LocalSetup {
@@ -52,52 +46,40 @@ final class LocalSetup {
   private static final Pattern LISTED =
       Pattern.compile("(?m)^[ \\t#]*(?:export[ \\t]+)?([A-Za-z_]\\w*)[ \\t]*=");
 
-  /** Mounted files that somebody wrote; certificates and data are made on the spot. */
-  private static final Pattern WRITTEN =
-      Pattern.compile(
-          "(?i).*\\.(?:conf|cfg|cnf|ini|sql|sh|ya?ml|json|toml|xml|properties|js|mjs|ts|py|html|template)");
-
-  static final Rule<ComposeProject> MISSING_ENV_SAMPLE =
-      rule("project/missing-env-sample", ComposeProject.class, LocalSetup::missingSample);
-
-  static final Rule<ComposeProject> INCOMPLETE_ENV_SAMPLE =
-      rule("project/incomplete-env-sample", ComposeProject.class, LocalSetup::incompleteSample);
+  static final Rule<Project> MISSING_ENV_SAMPLE =
+      rule("project/missing-env-sample", Project.class, LocalSetup::missingSample);
 
   static final Rule<ComposeProject> COMPOSE_NOT_SELF_CONTAINED =
       rule("project/compose-not-self-contained", ComposeProject.class, LocalSetup::selfContained);
 
-  static final List<Rule<?>> ALL =
-      List.of(MISSING_ENV_SAMPLE, INCOMPLETE_ENV_SAMPLE, COMPOSE_NOT_SELF_CONTAINED);
+  static final List<Rule<?>> ALL = List.of(MISSING_ENV_SAMPLE, COMPOSE_NOT_SELF_CONTAINED);
 
   private LocalSetup() {}
 
-  private static void missingSample(ComposeProject compose, RuleContext context) {
-    SourceTree tree = context.project().tree();
-    List<SourceEntry> samples = samples(tree, compose);
-    Map<String, Located> needed = needed(compose, context.project());
-    if (!samples.isEmpty()) {
-      context.keep(Repository.start(samples.get(0).path()));
-      return;
-    }
-    for (SourceEntry entry : EnvFiles.committed(tree)) {
-      needed.keySet().removeAll(listed(entry));
-    }
-    if (!needed.isEmpty()) {
-      context.report(
-          needed.values().iterator().next(),
-          "variables",
-          needed.size(),
-          String.join(", ", some(needed.keySet())));
-      return;
-    }
-    for (ComposeService service : compose.services()) {
-      for (YamlPlace file : envFiles(service)) {
-        String path = file.isUnknown() ? null : compose.resolve(file, file.text(""));
-        if (path != null && tree.entry(path) == null && !file.text("").isEmpty()) {
-          context.report(file, "env-file", file.text(""));
-          return;
+  private static void missingSample(Project project, RuleContext context) {
+    SourceTree tree = project.tree();
+    Set<String> needed = new TreeSet<>();
+    boolean file = false;
+    for (ComposeProject compose : project.subjects(ComposeProject.class)) {
+      needed.addAll(needed(compose, project));
+      for (ComposeService service : compose.services()) {
+        for (YamlPlace at : envFiles(service)) {
+          String path = at.isUnknown() ? null : compose.resolve(at, at.text(""));
+          file |= path != null && !at.text("").isEmpty() && tree.entry(path) == null;
         }
       }
+    }
+    List<SourceEntry> samples = tree.entries().stream().filter(EnvFiles::isSample).toList();
+    EnvFiles.committed(tree).forEach(entry -> needed.removeAll(listed(entry)));
+    if (needed.isEmpty() && !file) {
+      return;
+    }
+    if (!samples.isEmpty()) {
+      context.keep(Repository.start(samples.get(0).path()));
+    } else if (needed.isEmpty()) {
+      context.report(project, "env-file");
+    } else {
+      context.report(project, "variables", needed.size(), String.join(", ", some(needed)));
     }
   }
 
@@ -128,43 +110,6 @@ final class LocalSetup {
     return files;
   }
 
-  private static void incompleteSample(ComposeProject compose, RuleContext context) {
-    SourceTree tree = context.project().tree();
-    List<SourceEntry> samples = samples(tree, compose);
-    if (samples.isEmpty() || context.environment(compose) == Environment.PROD) {
-      return;
-    }
-    Set<String> listed = new HashSet<>();
-    samples.forEach(sample -> listed.addAll(listed(sample)));
-    EnvFiles.committed(tree).forEach(entry -> listed.addAll(listed(entry)));
-    Map<String, Located> needed = needed(compose, context.project());
-    boolean complete = true;
-    for (Map.Entry<String, Located> each : needed.entrySet()) {
-      if (!listed.contains(each.getKey())) {
-        complete = false;
-        context.report(each.getValue(), "unlisted", each.getKey(), samples.get(0).path());
-      }
-    }
-    if (complete && !needed.isEmpty()) {
-      context.keep(Repository.start(samples.get(0).path()));
-    }
-  }
-
-  /** The samples, the one beside the Compose file first. */
-  private static List<SourceEntry> samples(SourceTree tree, ComposeProject compose) {
-    String folder = compose.span().file().folder();
-    return tree.entries().stream()
-        .filter(EnvFiles::isSample)
-        .sorted(
-            Comparator.comparing((SourceEntry entry) -> !folder(entry).equals(folder))
-                .thenComparing(entry -> folder(entry).length()))
-        .toList();
-  }
-
-  private static String folder(SourceEntry entry) {
-    return entry.path().substring(0, Math.max(0, entry.path().lastIndexOf('/')));
-  }
-
   private static Set<String> listed(SourceEntry entry) {
     Set<String> names = new HashSet<>();
     if (entry.problem() == null) {
@@ -176,9 +121,9 @@ final class LocalSetup {
     return names;
   }
 
-  /** The variables without a default that the files of a project ask for, at their first use. */
-  private static Map<String, Located> needed(ComposeProject compose, Project project) {
-    Map<String, Located> needed = new LinkedHashMap<>();
+  /** The variables without a default that the files of a project ask for. */
+  private static Set<String> needed(ComposeProject compose, Project project) {
+    Set<String> needed = new TreeSet<>();
     for (SourceFile file : compose.files()) {
       YamlFile yaml = project.yaml().get(file.path());
       if (yaml == null) {
@@ -189,14 +134,9 @@ final class LocalSetup {
       while (!waiting.isEmpty()) {
         YamlNode node = waiting.pop();
         if (node instanceof YamlMapping mapping) {
-          List<YamlMapping.Entry> entries = mapping.written();
-          for (int i = entries.size() - 1; i >= 0; i--) {
-            waiting.push(entries.get(i).value());
-          }
+          mapping.written().forEach(entry -> waiting.push(entry.value()));
         } else if (node instanceof YamlSequence sequence) {
-          for (int i = sequence.items().size() - 1; i >= 0; i--) {
-            waiting.push(sequence.items().get(i));
-          }
+          sequence.items().forEach(waiting::push);
         } else if (node instanceof YamlScalar scalar && scalar.value().indexOf('$') >= 0) {
           collect(scalar, needed);
         }
@@ -205,15 +145,15 @@ final class LocalSetup {
     return needed;
   }
 
-  private static void collect(YamlScalar scalar, Map<String, Located> into) {
+  private static void collect(YamlScalar scalar, Set<String> into) {
     Matcher matcher = VARIABLE.matcher(scalar.value());
     while (matcher.find()) {
       String name = matcher.group(1) == null ? matcher.group(3) : matcher.group(1);
       String modifier = matcher.group(2) == null ? "" : matcher.group(2);
       boolean optional =
           modifier.contains("-") && !modifier.contains("?") || modifier.contains("+");
-      if (name != null && !optional && !GIVEN.matcher(name).matches() && !into.containsKey(name)) {
-        into.put(name, scalar.place(matcher.start(), matcher.end()));
+      if (name != null && !optional && !GIVEN.matcher(name).matches()) {
+        into.add(name);
       }
     }
   }
@@ -223,20 +163,20 @@ final class LocalSetup {
         || !Repository.isProduct(context.project())) {
       return;
     }
-    int before = 0;
+    int found = 0;
     for (ComposeService service : compose.services()) {
-      before += image(service, context) + build(service, context) + mounts(service, context);
+      found += image(service, context);
     }
     for (ComposeResource.Section section :
         List.of(ComposeResource.Section.NETWORKS, ComposeResource.Section.VOLUMES)) {
       for (ComposeResource resource : compose.resources(section).values()) {
         if (resource.external().isTrue()) {
-          before++;
+          found++;
           context.report(resource, "external", resource.name());
         }
       }
     }
-    if (before == 0 && !compose.services().isEmpty()) {
+    if (found == 0 && !compose.services().isEmpty()) {
       context.keep(Repository.start(compose.span().file().path()));
     }
   }
@@ -256,52 +196,5 @@ final class LocalSetup {
       }
     }
     return 0;
-  }
-
-  private static int build(ComposeService service, RuleContext context) {
-    ComposeBuild build = service.build();
-    String folder = build == null ? null : build.contextFolder();
-    if (build == null || folder == null) {
-      return 0;
-    }
-    String file = build.dockerfilePath();
-    if (!exists(context, folder)) {
-      context.report(build.context(), "missing-context", folder);
-      return 1;
-    }
-    if (file != null && !build.inline().isSet() && !exists(context, file)) {
-      context.report(build.dockerfile(), "missing-dockerfile", file);
-      return 1;
-    }
-    return 0;
-  }
-
-  private static int mounts(ComposeService service, RuleContext context) {
-    int found = 0;
-    for (VolumeMount mount : service.volumes()) {
-      YamlScalar source = mount.source();
-      if (mount.type() == VolumeMount.Type.BIND
-          && source != null
-          && source.isKnown()
-          && source.value().startsWith(".")
-          && WRITTEN.matcher(source.value()).matches()) {
-        String path = service.project().resolve(source, source.value());
-        if (path != null && !exists(context, path)) {
-          found++;
-          context.report(mount, "missing-mount", path);
-        }
-      }
-    }
-    return found;
-  }
-
-  /** Whether a file or folder is there, or may be: what git ignores or keeps elsewhere. */
-  private static boolean exists(RuleContext context, @Nullable String path) {
-    SourceTree tree = context.project().tree();
-    return path == null
-        || tree.entry(path) != null
-        || tree.hasFolder(path)
-        || tree.skipped().stream()
-            .anyMatch(each -> path.equals(each.path()) || path.startsWith(each.path() + "/"));
   }
 }
