@@ -9,7 +9,12 @@ public final class DatabaseRules {
   /** All of them. */
   public static final List<Rule<?>> ALL =
       Stream.of(
-              Backups.ALL, Databases.ALL, MysqlService.ALL, OtherServices.ALL, PostgresService.ALL)
+              Backups.ALL,
+              Databases.ALL,
+              DatabaseServiceRules.ALL,
+              MysqlService.ALL,
+              OtherServices.ALL,
+              PostgresService.ALL)
           .<Rule<?>>flatMap(List::stream)
           .toList();
 

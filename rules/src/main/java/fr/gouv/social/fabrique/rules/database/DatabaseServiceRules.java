@@ -16,7 +16,6 @@ import fr.gouv.social.fabrique.yaml.YamlScalar;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 
 /** How Compose services run databases, whatever the product. */
 final class DatabaseServiceRules {
@@ -62,14 +61,7 @@ final class DatabaseServiceRules {
           });
 
   static final List<Rule<?>> ALL =
-      Stream.of(
-              List.<Rule<?>>of(
-                  PUBLISHED_PORT, MISSING_VOLUME, BOTH_FORMS, SECRET_FILE, INIT_FILE, FORCED_STOP),
-              PostgresService.ALL,
-              MysqlService.ALL,
-              OtherServices.ALL)
-          .<Rule<?>>flatMap(List::stream)
-          .toList();
+      List.of(PUBLISHED_PORT, MISSING_VOLUME, BOTH_FORMS, SECRET_FILE, INIT_FILE, FORCED_STOP);
 
   private DatabaseServiceRules() {}
 
