@@ -115,6 +115,26 @@ public record LabelSelector(YamlPlace at, boolean exists, List<Requirement> requ
     return true;
   }
 
+  /**
+   * Whether it surely chooses an object with the given labels; the same placeholder on both sides
+   * is the same label.
+   */
+  boolean surelyMatches(Map<String, String> labels) {
+    for (Requirement requirement : requirements) {
+      String label = labels.get(requirement.key);
+      boolean sure =
+          requirement.operator == Operator.IN
+              ? label != null && requirement.values.contains(label)
+              : requirement.operator == Operator.EXISTS
+                  ? label != null
+                  : requirement.operator != null && requirement.mayMatch(labels);
+      if (!sure) {
+        return false;
+      }
+    }
+    return exists;
+  }
+
   /** The labels that it asks for by equality, in order. */
   Map<String, String> equalities() {
     Map<String, String> equalities = new LinkedHashMap<>();

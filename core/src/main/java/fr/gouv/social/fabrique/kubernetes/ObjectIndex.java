@@ -288,9 +288,11 @@ public final class ObjectIndex {
     return pods;
   }
 
-  /** The Services that lead to the pods of a workload. */
+  /** The Services that lead to the pods of a workload for sure, whatever placeholders become. */
   public List<Service> servicesOf(Workload workload) {
-    return choosing(services, workload);
+    return choosing(services, workload).stream()
+        .filter(each -> each.selector().surelyMatches(workload.podLabels()))
+        .toList();
   }
 
   public List<PodDisruptionBudget> budgetsOf(Workload workload) {

@@ -111,6 +111,7 @@ final class KubernetesSecrets {
 
   private static boolean isPlain(YamlPlace value, String text) {
     return value.isPresent()
+        && !value.isUnknown()
         && PUBLIC_KEYS.stream().noneMatch(key -> value.label().endsWith("." + key))
         && !Secrets.isPlaceholder(text)
         && !Secrets.isReference(text)
