@@ -78,7 +78,8 @@ final class Commands implements Callable<Integer> {
 
   /** The same parse as {@link CheckCommand#parse}, by the library. */
   static CheckCommand check(String[] arguments, Terminal terminal) {
-    return (CheckCommand) line(terminal).parseArgs(arguments).subcommand().commandSpec().userObject();
+    return (CheckCommand)
+        line(terminal).parseArgs(arguments).subcommand().commandSpec().userObject();
   }
 
   private static PrintWriter writer(PrintStream stream) {
