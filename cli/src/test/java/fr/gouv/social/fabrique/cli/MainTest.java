@@ -259,10 +259,13 @@ class MainTest {
     write("a.yaml", FINE);
     write("b.yaml", BROKEN);
     assertThat(run("check", "$").out())
-        .contains("fabrique-baseline.json:4:5: info source/stale-baseline ");
+        .containsPattern("fabrique-baseline.json:\\d+:5: info source/stale-baseline ");
     assertThat(run("baseline", "--prune", "$").out()).contains("(0 added, ");
     assertThat(run("check", "$").out()).doesNotContain("stale").contains("b.yaml:3:1");
-    assertThat(root.resolve("fabrique-baseline.json")).content().contains("\"findings\": []");
+    assertThat(root.resolve("fabrique-baseline.json"))
+        .content()
+        .contains("\"findings\": [")
+        .doesNotContain("yaml/duplicate-key");
   }
 
   @Test
@@ -286,9 +289,7 @@ class MainTest {
     assertThat(run("init", "--language", language, "$").code()).isZero();
     Path file = root.resolve("fabrique.yaml");
     String text = Files.readString(file);
-    assertThat(text)
-        .contains(
-            "language: " + language, "prod: deploy/prod", "\"other/**\"", "yaml/duplicate-key");
+    assertThat(text).contains("language: " + language, "prod: deploy/prod", "\"other/**\"");
     assertThat(run("check", "--language", "en", "$").out()).contains("other/b.yaml:3:1");
     // Without the marks of comments, what is left of the proposals is a configuration.
     StringBuilder proposed = new StringBuilder();
