@@ -92,6 +92,25 @@ public record FabriqueConfig(
         suppressions);
   }
 
+  /** The same with other files left out. */
+  public FabriqueConfig withExclude(List<String> globs) {
+    return new FabriqueConfig(
+        file,
+        ruleset,
+        language,
+        failOn,
+        asOf,
+        globs,
+        environments,
+        rules,
+        ignores,
+        settings,
+        attestations,
+        policies,
+        reports,
+        suppressions);
+  }
+
   /** The same with other settings of rules. */
   public FabriqueConfig withRules(List<RuleSetting> settings) {
     return new FabriqueConfig(

@@ -11,6 +11,7 @@ import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.GitRevision;
 import fr.gouv.social.fabrique.source.Language;
+import fr.gouv.social.fabrique.source.PathGlob;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Text;
@@ -211,7 +212,20 @@ public final class Run {
       throw new Refusal(new Text("impossible de lire " + root, "cannot read " + root));
     }
     Path name = root.toAbsolutePath().normalize().getFileName();
-    Report report = checker.check(name == null ? "/" : name.toString(), tree, config, baseline);
+    // What is asked for by name is looked at, whatever the configuration leaves out.
+    List<String> exclude =
+        config.exclude().stream()
+            .filter(
+                glob ->
+                    paths.stream()
+                        .noneMatch(
+                            path ->
+                                PathGlob.of(glob).matches(path)
+                                    || PathGlob.of(glob).matches(path + "/")))
+            .toList();
+    Report report =
+        checker.check(
+            name == null ? "/" : name.toString(), tree, config.withExclude(exclude), baseline);
     Report part =
         paths.isEmpty()
             ? report
