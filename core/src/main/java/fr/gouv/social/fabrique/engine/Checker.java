@@ -66,14 +66,19 @@ public final class Checker {
             .toList();
     List<Finding> findings = new ArrayList<>();
     List<Defect> defects = new ArrayList<>();
+    List<NotChecked> notChecked = new ArrayList<>();
+    project
+        .notChecked()
+        .forEach(each -> notChecked.add(new NotChecked(each.path(), each.line(), each.reason())));
     for (RuleRun run : runs) {
       findings.addAll(run.findings());
+      notChecked.addAll(run.notChecked());
       defects.addAll(run.defects());
     }
     Suppressions suppressions = Suppressions.of(project, config, rules.pages());
     List<SuppressionProblem> problems = new ArrayList<>();
-    List<@Nullable Suppression> covers = suppressions.apply(distinct(findings), problems);
     List<Finding> all = distinct(findings);
+    List<@Nullable Suppression> covers = suppressions.apply(all, problems);
     Set<String> known =
         baseline.entries().stream().map(Baseline.Entry::fingerprint).collect(Collectors.toSet());
     List<Issue> issues = issues(all, covers, project, known);
@@ -87,6 +92,7 @@ public final class Checker {
       defects.addAll(run.defects());
     }
     issues.sort(Comparator.comparing(Issue::finding, ORDER));
+    notChecked.sort(Comparator.comparing(NotChecked::path).thenComparing(NotChecked::line));
     return new Report(
         name,
         config,
@@ -94,9 +100,7 @@ public final class Checker {
         issues,
         Conformities.of(standard, runs, issues, config),
         project.checked(),
-        project.notChecked().stream()
-            .map(each -> new NotChecked(each.path(), each.line(), each.reason()))
-            .toList(),
+        notChecked,
         defects);
   }
 

@@ -11,6 +11,7 @@ import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.standard.Conformity.Evidence;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class RuleRun implements RuleContext {
   private final Project project;
   private final List<Pending> reported = new ArrayList<>();
   private final List<Evidence> evidence = new ArrayList<>();
+  private final List<NotChecked> notChecked = new ArrayList<>();
   private final List<Defect> defects = new ArrayList<>();
   private String subject = "";
   private boolean seen;
@@ -69,6 +71,10 @@ final class RuleRun implements RuleContext {
 
   List<Evidence> evidence() {
     return evidence;
+  }
+
+  List<NotChecked> notChecked() {
+    return notChecked;
   }
 
   List<Defect> defects() {
@@ -114,6 +120,12 @@ final class RuleRun implements RuleContext {
     if (evidence.size() < MAX_EVIDENCE) {
       evidence.add(new Evidence(at.span(), label(at)));
     }
+  }
+
+  @Override
+  public void notChecked(Located at, Text reason) {
+    Span span = at.span();
+    notChecked.add(new NotChecked(span.file().path(), span.line(), reason));
   }
 
   @Override

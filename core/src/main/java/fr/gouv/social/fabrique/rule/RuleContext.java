@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.rule;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Text;
 import java.time.LocalDate;
 import java.util.List;
 
@@ -50,6 +51,12 @@ public interface RuleContext {
    * wrong.
    */
   void keep(Located at);
+
+  /**
+   * Lists something that the rule cannot judge, such as an object of a kind that nobody defines
+   * here: silence is to mean that something was checked and is fine.
+   */
+  void notChecked(Located at, Text reason);
 
   /** A finding that was just reported. */
   interface Reported {

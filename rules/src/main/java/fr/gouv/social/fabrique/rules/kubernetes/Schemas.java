@@ -9,6 +9,7 @@ import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.rules.facts.ApiLifecycle;
 import fr.gouv.social.fabrique.schema.SchemaProblem;
 import fr.gouv.social.fabrique.schema.Spelling;
+import fr.gouv.social.fabrique.source.Text;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,13 @@ final class Schemas {
               return;
             }
             KubernetesSchema schema = KubernetesSchemas.of(context.parameter("kubernetes.version"));
+            if (!schema.knows(object)) {
+              String name = object.apiVersion() + " " + object.kind();
+              context.notChecked(
+                  object,
+                  new Text(
+                      "genre sans schéma connu : " + name, "kind without a known schema: " + name));
+            }
             for (SchemaProblem each : schema.check(object)) {
               String key = each.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
               String expected = String.join(", ", each.expected());

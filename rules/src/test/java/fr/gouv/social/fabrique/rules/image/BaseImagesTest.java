@@ -13,6 +13,7 @@ import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.SourceFile;
+import fr.gouv.social.fabrique.source.Text;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -167,6 +168,9 @@ class BaseImagesTest {
         }
       };
     }
+
+    @Override
+    public void notChecked(Located at, Text reason) {}
 
     @Override
     public void keep(Located at) {

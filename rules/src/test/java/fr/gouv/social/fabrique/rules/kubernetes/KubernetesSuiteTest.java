@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import fr.gouv.social.fabrique.config.Baseline;
+import fr.gouv.social.fabrique.config.ConfigReader;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.config.RulePattern;
 import fr.gouv.social.fabrique.config.RuleSetting;
@@ -13,6 +14,7 @@ import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
+import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.standard.Standard;
 import java.io.IOException;
@@ -96,15 +98,24 @@ class KubernetesSuiteTest {
     for (RuleId rule : rules) {
       settings.add(new RuleSetting(new RulePattern(rule.value()), false, null, Map.of()));
     }
-    FabriqueConfig config =
-        FabriqueConfig.defaults(LocalDate.of(2026, 11, 22))
-            .withRules(settings)
-            .withoutSuppressions();
+    FabriqueConfig config = config(each).withRules(settings).withoutSuppressions();
     Report report =
         new Checker(RULES, Standard.builtIn())
             .check(SUITE, SourceTree.of(files), config, Baseline.NONE);
     assertThat(report.defects()).isEmpty();
     return report.issues().stream().anyMatch(issue -> rules.contains(issue.finding().rule()));
+  }
+
+  /** The release that the other tool was told to expect, where it was told one. */
+  private static FabriqueConfig config(JsonNode each) {
+    JsonNode told = each.path("config");
+    String version =
+        told.has("Minor")
+            ? told.get("Major").asString() + "." + told.get("Minor").asString()
+            : told.path("kubernetes_version").asString("1.36");
+    String yaml = "kubernetes: { version: \"" + version + "\" }\n";
+    LocalDate asOf = LocalDate.of(2026, 11, 22);
+    return ConfigReader.read(SourceFile.of("fabrique.yaml", yaml), RULES.pages(), asOf).config();
   }
 
   /** Reasons by case. */
