@@ -97,7 +97,7 @@ final class CheckCommand implements Callable<Integer> {
         check.paths.addAll(List.of(arguments).subList(i + 1, arguments.length));
         return check;
       }
-      if (!argument.startsWith("-")) {
+      if (!argument.startsWith("-") || argument.equals("-")) {
         if (argument.startsWith("@")) {
           return null;
         }
@@ -159,10 +159,15 @@ final class CheckCommand implements Callable<Integer> {
       oneOf("--color", color, List.of("auto", "always", "never"));
       oneOf("--fail-on", failOn, THRESHOLDS);
       LocalDate date = date(asOf);
-      List<Path> named = (paths.isEmpty() ? List.of(".") : paths).stream().map(Path::of).toList();
+      // Rendered manifests may come through standard input: helm template … | fabrique check -
+      boolean rendered = paths.equals(List.of("-"));
+      List<Path> named =
+          (paths.isEmpty() || rendered ? List.of(".") : paths).stream().map(Path::of).toList();
       List<String> parts = new ArrayList<>();
       Path top = root == null ? Run.root(named.get(0)) : Path.of(root);
-      parts.addAll(Run.within(top, named));
+      if (!rendered) {
+        parts.addAll(Run.within(top, named));
+      }
       RuleSet rules = BuiltInRules.load();
       FabriqueConfig decided =
           Run.config(
@@ -178,8 +183,11 @@ final class CheckCommand implements Callable<Integer> {
       Map<String, Path> files = files(asked, decided, top);
       Baseline known = Run.baseline(top, baseline == null ? null : Path.of(baseline), decided);
       Checker checker = new Checker(rules, Standard.builtIn());
-      Report report = Run.check(checker, top, parts, decided, known);
-      if (changedSince != null) {
+      Report report =
+          rendered
+              ? Run.checkRendered(checker, terminal.input(), decided, known)
+              : Run.check(checker, top, parts, decided, known);
+      if (changedSince != null && !rendered) {
         report = Run.since(changedSince, report, checker, top, known);
       }
       return write(report, asked, files, spoken);

@@ -7,6 +7,7 @@ import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,16 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
   static final int DEFECT = 3;
 
   private static final String ISSUES = "https://github.com/SocialGouv/fabrique/issues";
+
+  /** All that comes through standard input, as UTF-8. */
+  String input() throws Refusal {
+    try {
+      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new Refusal(
+          new Text("impossible de lire l'entrée standard", "cannot read standard input"));
+    }
+  }
 
   /** Whether results are read by a person as they come; the launcher knows best. */
   boolean isInteractive() {

@@ -1,6 +1,7 @@
 package fr.gouv.social.fabrique.engine;
 
 import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.Fix;
@@ -199,9 +200,16 @@ final class RuleRun implements RuleContext {
       return this;
     }
 
+    /** The template that an object was rendered from, as its {@code # Source:} comment says. */
+    private String source() {
+      KubernetesObject object = project.objectAt(span);
+      String template = object == null ? null : object.template();
+      return template == null ? "" : " (" + template + ")";
+    }
+
     Finding finding() {
       return new Finding(
-          page.id(), config.severity(page), span, where, key, arguments, related, fix);
+          page.id(), config.severity(page), span, where + source(), key, arguments, related, fix);
     }
   }
 

@@ -75,7 +75,8 @@ final class Suppressions {
   private static String object(Finding finding) {
     String subject = finding.subject();
     int end = subject.indexOf(" › ");
-    return end < 0 ? subject : subject.substring(0, end);
+    // The template of a rendered object stands behind it in parentheses.
+    return (end < 0 ? subject : subject.substring(0, end)).replaceFirst(" \\(.*", "");
   }
 
   /** The name between the brackets of {@code containers[api]}, or nothing. */

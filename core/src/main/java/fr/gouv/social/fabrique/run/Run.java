@@ -28,6 +28,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -196,6 +197,17 @@ public final class Run {
   }
 
   /**
+   * Checks manifests that another program rendered, and nothing else. Findings name the template of
+   * their object where a {@code # Source:} comment does.
+   */
+  public static Report checkRendered(
+      Checker checker, String text, FabriqueConfig config, Baseline baseline) throws Refusal {
+    Report report =
+        checker.check("stdin", SourceTree.of(Map.of("stdin.yaml", text)), config, baseline);
+    return refusedWhenEmpty(report);
+  }
+
+  /**
    * Checks a repository, or a part of it: then the rest is read for its links, and only issues of
    * the part are reported.
    *
@@ -233,6 +245,10 @@ public final class Run {
                 report,
                 issue -> isIn(issue.finding().span().file().path(), paths),
                 path -> isIn(path, paths));
+    return refusedWhenEmpty(part);
+  }
+
+  private static Report refusedWhenEmpty(Report part) throws Refusal {
     if (part.checked().isEmpty() && part.notChecked().isEmpty() && part.issues().isEmpty()) {
       throw new Refusal(
           new Text(

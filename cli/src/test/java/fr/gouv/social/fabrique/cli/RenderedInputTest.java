@@ -1,0 +1,61 @@
+package fr.gouv.social.fabrique.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Manifests that another program rendered come through standard input. */
+class RenderedInputTest {
+  private static final String MANIFEST =
+      """
+      ---
+      # Source: web/templates/pod.yaml
+      apiVersion: v1
+      kind: Pod
+      metadata: { name: web }
+      spec:
+        containers:
+          - name: api
+            image: ghcr.io/socialgouv/web:1.2.3
+            securityContext: { privileged: true }
+      """;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int check(String input, String... arguments) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+    try {
+      return Main.run(
+          arguments,
+          new PrintStream(out, true, StandardCharsets.UTF_8),
+          new PrintStream(err, true, StandardCharsets.UTF_8),
+          Map.of("LANG", "en_GB.UTF-8"));
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void findingsNameTheTemplateOfTheirObject() {
+    assertThat(check(MANIFEST, "check", "-", "--language", "en", "--as-of", "2026-11-22", "-v"))
+        .isEqualTo(1);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("10:26  error  ")
+        .contains(
+            "Pod/web › containers[api] › securityContext.privileged (web/templates/pod.yaml)");
+  }
+
+  @Test
+  void inputWithoutManifestsIsRefused() {
+    assertThat(check("nothing\n", "check", "-", "--language", "en")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("nothing to check");
+  }
+}
