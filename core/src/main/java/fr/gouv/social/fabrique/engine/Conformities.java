@@ -86,9 +86,11 @@ final class Conformities {
     if (!evidence.isEmpty() || !excepted.isEmpty()) {
       return Verdict.KEPT;
     }
-    return rules.isEmpty() || requirement.visibility() == Visibility.NOT_VISIBLE
-        ? Verdict.NOT_VISIBLE
-        : Verdict.NOT_APPLICABLE;
+    // What only goes with a statement proves nothing by its absence.
+    boolean decidable =
+        requirement.visibility() == Visibility.DECIDABLE
+            || requirement.visibility() == Visibility.HEURISTIC;
+    return rules.isEmpty() || !decidable ? Verdict.NOT_VISIBLE : Verdict.NOT_APPLICABLE;
   }
 
   private static @Nullable Attestation attestation(Requirement requirement, FabriqueConfig config) {

@@ -207,7 +207,8 @@ public record ImageReference(String text, Part registry, Part path, Part tag, Pa
   /** The offset at which the path starts: 0, or after the slash that ends the registry. */
   private static int pathStart(String masked) {
     int slash = masked.indexOf('/');
-    if (slash < 0) {
+    int digest = digestSign(masked);
+    if (slash < 0 || (digest >= 0 && digest < slash)) {
       return 0;
     }
     String first = masked.substring(0, slash);

@@ -148,7 +148,7 @@ class ImageReferenceTest {
     assertThat(parts(full)).isEqualTo(parts(text));
   }
 
-  @Property(tries = 500)
+  @Property(tries = 5000)
   void neverThrowsAndKeepsItsOffsets(@ForAll("noise") String text) {
     if (ImageReference.parse(text) instanceof Valid valid) {
       ImageReference reference = valid.reference();
@@ -158,6 +158,12 @@ class ImageReferenceTest {
         assertThat(part.end()).isLessThanOrEqualTo(text.length());
       }
     }
+  }
+
+  @Test
+  void aSlashBehindTheDigestSignEndsNoRegistry() {
+    assertThat(ImageReference.parse("B@{{}}/")).isInstanceOf(ImageReference.Parsed.class);
+    assertThat(ImageReference.orNull("a@b/c")).isNull();
   }
 
   @Test

@@ -10,13 +10,19 @@ import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.standard.Conformity;
+import fr.gouv.social.fabrique.standard.Level;
 import fr.gouv.social.fabrique.standard.Standard;
+import fr.gouv.social.fabrique.standard.Verdict;
+import fr.gouv.social.fabrique.standard.Visibility;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +47,44 @@ class SampleProjectsTest {
         .filteredOn(issue -> issue.severity() == Severity.ERROR)
         .map(SampleProjectsTest::line)
         .isEmpty();
+  }
+
+  /**
+   * The rows of the standard's tables: kept with a place that shows it, or honestly not visible.
+   */
+  @Test
+  void theConformingProductKeepsEveryObligationThatFilesShow() throws IOException {
+    Map<String, Verdict> verdicts = new TreeMap<>();
+    for (Conformity conformity : check("conforming").conformity()) {
+      if (conformity.requirement().level() != Level.PRATIQUE) {
+        verdicts.put(conformity.requirement().id(), conformity.verdict());
+        assertThat(conformity.evidence().isEmpty())
+            .as(conformity.requirement().id())
+            .isEqualTo(conformity.verdict() != Verdict.KEPT);
+      }
+    }
+    assertThat(verdicts)
+        .containsEntry("docker.rootless", Verdict.KEPT)
+        .containsEntry("docker.lts", Verdict.KEPT)
+        .containsEntry("kubernetes.hpa", Verdict.KEPT)
+        .containsEntry("kubernetes.memory", Verdict.KEPT)
+        .containsEntry("kubernetes.logs-stdout", Verdict.NOT_VISIBLE)
+        .containsEntry("developpement.accessibility-score", Verdict.NOT_VISIBLE)
+        .doesNotContainValue(Verdict.BROKEN);
+  }
+
+  @Test
+  void theBrokenProductBreaksEveryObligationThatFilesDecide() throws IOException {
+    for (Conformity conformity : check("broken").conformity()) {
+      if (conformity.requirement().level() == Level.OBLIGATION
+          && conformity.requirement().visibility() != Visibility.NOT_VISIBLE
+          && conformity.verdict() != Verdict.NOT_VISIBLE) {
+        assertThat(conformity.verdict())
+            .as(conformity.requirement().id())
+            .isEqualTo(Verdict.BROKEN);
+        assertThat(conformity.findings()).isNotEmpty();
+      }
+    }
   }
 
   /** Each line of the list beside a sample is a planted violation: path, line, column, rule. */
