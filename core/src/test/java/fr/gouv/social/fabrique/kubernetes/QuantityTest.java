@@ -66,7 +66,7 @@ class QuantityTest {
     assertThat(Quantity.parse("0Mi").isZero()).isTrue();
   }
 
-  @Property
+  @Property(seed = "20261123")
   void neverThrows(@ForAll @StringLength(max = 80) String text) {
     Quantity.parse(text);
     Durations.parse(text);
