@@ -75,97 +75,50 @@ public record FabriqueConfig(
 
   /** The same with another threshold; null for never. */
   public FabriqueConfig withFailOn(@Nullable Severity threshold) {
+    return with(threshold, asOf, exclude, rules, suppressions);
+  }
+
+  /** The same for another date. */
+  public FabriqueConfig withAsOf(LocalDate date) {
+    return with(failOn, date, exclude, rules, suppressions);
+  }
+
+  /** The same with other files left out. */
+  public FabriqueConfig withExclude(List<String> globs) {
+    return with(failOn, asOf, globs, rules, suppressions);
+  }
+
+  /** The same with other settings of rules. */
+  public FabriqueConfig withRules(List<RuleSetting> others) {
+    return with(failOn, asOf, exclude, others, suppressions);
+  }
+
+  /** The same without exceptions. */
+  public FabriqueConfig withoutSuppressions() {
+    return with(failOn, asOf, exclude, rules, false);
+  }
+
+  private FabriqueConfig with(
+      @Nullable Severity threshold,
+      LocalDate date,
+      List<String> globs,
+      List<RuleSetting> settingsOfRules,
+      boolean exceptions) {
     return new FabriqueConfig(
         file,
         ruleset,
         language,
         threshold,
-        asOf,
-        exclude,
-        environments,
-        rules,
-        ignores,
-        settings,
-        attestations,
-        policies,
-        reports,
-        suppressions);
-  }
-
-  /** The same with other files left out. */
-  public FabriqueConfig withExclude(List<String> globs) {
-    return new FabriqueConfig(
-        file,
-        ruleset,
-        language,
-        failOn,
-        asOf,
+        date,
         globs,
         environments,
-        rules,
+        settingsOfRules,
         ignores,
         settings,
         attestations,
         policies,
         reports,
-        suppressions);
-  }
-
-  /** The same with other settings of rules. */
-  public FabriqueConfig withRules(List<RuleSetting> settings) {
-    return new FabriqueConfig(
-        file,
-        ruleset,
-        language,
-        failOn,
-        asOf,
-        exclude,
-        environments,
-        settings,
-        ignores,
-        this.settings,
-        attestations,
-        policies,
-        reports,
-        suppressions);
-  }
-
-  /** The same for another date. */
-  public FabriqueConfig withAsOf(LocalDate date) {
-    return new FabriqueConfig(
-        file,
-        ruleset,
-        language,
-        failOn,
-        date,
-        exclude,
-        environments,
-        rules,
-        ignores,
-        settings,
-        attestations,
-        policies,
-        reports,
-        suppressions);
-  }
-
-  /** The same without exceptions. */
-  public FabriqueConfig withoutSuppressions() {
-    return new FabriqueConfig(
-        file,
-        ruleset,
-        language,
-        failOn,
-        asOf,
-        exclude,
-        environments,
-        rules,
-        ignores,
-        settings,
-        attestations,
-        policies,
-        reports,
-        false);
+        exceptions);
   }
 
   /** Whether a rule runs. */
