@@ -81,6 +81,7 @@ public final class ConfigReader {
       problem(problem.span(), message(problem));
     }
     YamlPlace place = YamlPlace.of(root);
+    checkRuleset(place.at("ruleset"));
     String language = place.at("language").text();
     LocalDate asOf = date(place.at("as-of"));
     return new FabriqueConfig(
@@ -98,6 +99,19 @@ public final class ConfigReader {
         place.at("policies").texts(),
         reports(place.at("reports")),
         true);
+  }
+
+  private void checkRuleset(YamlPlace place) {
+    String ruleset = place.text();
+    List<String> known = pages.all().stream().map(RulePage::since).distinct().sorted().toList();
+    if (ruleset != null && !known.contains(ruleset)) {
+      String all = String.join(", ", known);
+      problem(
+          place,
+          new Text(
+              "jeu de règles inconnu « " + ruleset + " » (connus : " + all + ")",
+              "unknown rule set “" + ruleset + "” (known: " + all + ")"));
+    }
   }
 
   private static @Nullable Severity threshold(String text) {

@@ -8,6 +8,7 @@ import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.standard.Attestation;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,10 @@ public record FabriqueConfig(
     List<String> policies,
     Map<String, String> reports,
     boolean suppressions) {
+
+  /** Rule sets are named by year and number: {@code 2026.9} comes before {@code 2026.10}. */
+  private static final Comparator<String> ORDER =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
   public FabriqueConfig {
     exclude = List.copyOf(exclude);
@@ -121,8 +126,11 @@ public record FabriqueConfig(
         exceptions);
   }
 
-  /** Whether a rule runs. */
+  /** Whether a rule runs: one that is newer than the pinned rule set does not. */
   public boolean runs(RulePage page) {
+    if (ruleset != null && ORDER.compare(page.since(), ruleset) > 0) {
+      return false;
+    }
     boolean runs = page.enabled();
     for (RuleSetting setting : rules) {
       if (setting.rules().matches(page.id())) {
