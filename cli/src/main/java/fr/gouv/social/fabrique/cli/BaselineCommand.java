@@ -73,8 +73,11 @@ final class BaselineCommand implements Callable<Integer> {
       spoken = language == null && configured != null ? configured : spoken;
       Path place = file == null ? top.resolve(Baseline.NAME) : Path.of(file);
       Baseline before = BaselineUpdate.existing(top, place, decided);
-      Report report =
-          Run.check(new Checker(rules, Standard.builtIn()), top, List.of(), decided, Baseline.NONE);
+      Report report;
+      try (ProgressLine line = terminal.progress(spoken, false)) {
+        Checker checker = new Checker(rules, Standard.builtIn()).telling(line.progress());
+        report = Run.check(checker, top, List.of(), decided, Baseline.NONE);
+      }
       if (!report.defects().isEmpty()) {
         return terminal.defect(
             new IllegalStateException(

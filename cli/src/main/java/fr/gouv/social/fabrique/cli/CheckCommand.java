@@ -182,13 +182,17 @@ final class CheckCommand implements Callable<Integer> {
       }
       Map<String, Path> files = files(asked, decided, top);
       Baseline known = Run.baseline(top, baseline == null ? null : Path.of(baseline), decided);
-      Checker checker = new Checker(rules, Standard.builtIn());
-      Report report =
-          rendered
-              ? Run.checkRendered(checker, terminal.input(), decided, known)
-              : Run.check(checker, top, parts, decided, known);
-      if (changedSince != null && !rendered) {
-        report = Run.since(changedSince, report, checker, top, known);
+      String input = rendered ? terminal.input() : "";
+      Report report;
+      try (ProgressLine line = terminal.progress(spoken, quiet)) {
+        Checker checker = new Checker(rules, Standard.builtIn()).telling(line.progress());
+        report =
+            rendered
+                ? Run.checkRendered(checker, input, decided, known)
+                : Run.check(checker, top, parts, decided, known);
+        if (changedSince != null && !rendered) {
+          report = Run.since(changedSince, report, checker, top, known);
+        }
       }
       return write(report, asked, files, spoken);
     } catch (Refusal refusal) {

@@ -201,7 +201,9 @@ final class Commands implements Callable<Integer> {
       RulePages pages = BuiltInRules.load().pages();
       try {
         for (RulePage page : Explanation.find(pages, rule)) {
-          terminal.out().print(Explanation.of(page, pages.text(page.id()), spoken));
+          terminal
+              .out()
+              .print(Explanation.of(page, pages.text(page.id()), spoken, terminal.colours("auto")));
         }
         return Terminal.FINE;
       } catch (Refusal unknown) {

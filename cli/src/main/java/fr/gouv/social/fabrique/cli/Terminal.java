@@ -44,6 +44,17 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
   }
 
   /**
+   * Starts to show how far a check is, where a person sits before it.
+   *
+   * @param quiet not to show it
+   */
+  ProgressLine progress(Language language, boolean quiet) {
+    boolean watched =
+        Boolean.getBoolean("fabrique.watched") && !"dumb".equals(environment.get("TERM"));
+    return ProgressLine.start(err, language, watched && !quiet);
+  }
+
+  /**
    * Whether to write in colours.
    *
    * @param wish {@code always}, {@code never} or {@code auto}

@@ -189,6 +189,14 @@ class MainTest {
     assertThat(explained.code()).isZero();
     assertThat(explained.out()).contains("yaml/duplicate-key — ").contains("Gravité : ");
     assertThat(run("explain", "duplicate-key").code()).isZero();
+    // Lines for a terminal: links by their names, French marks never at the start of a line.
+    String page = run("explain", "image/unofficial", "--language", "fr").out();
+    assertThat(page)
+        .contains("(`bitnami/node`)")
+        .containsPattern("celles de\\sSocialGouv/docker\\ssont relues")
+        .doesNotContain("](", "**", "```");
+    assertThat(page.lines().toList())
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(110).doesNotStartWith(":"));
   }
 
   @Test

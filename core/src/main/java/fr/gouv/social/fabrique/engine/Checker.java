@@ -9,6 +9,7 @@ import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Progress;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.standard.Standard;
 import java.util.ArrayList;
@@ -33,11 +34,22 @@ public final class Checker {
 
   private final RuleSet rules;
   private final Standard standard;
+  private final Progress progress;
 
   /** A checker with a set of rules and the standard that they decide. */
   public Checker(RuleSet rules, Standard standard) {
+    this(rules, standard, new Progress());
+  }
+
+  private Checker(RuleSet rules, Standard standard, Progress progress) {
     this.rules = rules;
     this.standard = standard;
+    this.progress = progress;
+  }
+
+  /** The same, which tells how far each check is. */
+  public Checker telling(Progress progress) {
+    return new Checker(rules, standard, progress);
   }
 
   /** The rules. */
@@ -57,7 +69,8 @@ public final class Checker {
    * @param baseline findings that are known and do not count
    */
   public Report check(String name, SourceTree tree, FabriqueConfig config, Baseline baseline) {
-    Project project = ProjectReader.read(tree, config.environments(), config.exclude());
+    Project project = ProjectReader.read(tree, config.environments(), config.exclude(), progress);
+    progress.begin(Progress.Phase.CHECKING, rules.rules().size());
     List<RuleRun> runs =
         rules.rules().parallelStream()
             .map(rule -> run(rule, config, project))
@@ -145,10 +158,10 @@ public final class Checker {
 
   private @Nullable RuleRun run(Rule<?> rule, FabriqueConfig config, Project project) {
     RulePage page = rules.pages().page(rule.id());
-    if (!config.runs(page) || LATE.contains(rule.subject())) {
-      return null;
-    }
-    return RuleRun.of(rule, page, config, project, project::subjects);
+    boolean runs = config.runs(page) && !LATE.contains(rule.subject());
+    RuleRun run = runs ? RuleRun.of(rule, page, config, project, project::subjects) : null;
+    progress.step();
+    return run;
   }
 
   private static List<StaleBaseline> stale(Baseline baseline, List<Issue> issues) {

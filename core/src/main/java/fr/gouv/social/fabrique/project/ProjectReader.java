@@ -20,6 +20,7 @@ import fr.gouv.social.fabrique.source.Environments;
 import fr.gouv.social.fabrique.source.FileKind;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.PathGlob;
+import fr.gouv.social.fabrique.source.Progress;
 import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceProblem;
 import fr.gouv.social.fabrique.source.SourceTree;
@@ -55,12 +56,15 @@ public final class ProjectReader {
   private final SourceTree tree;
   private final Environments environments;
   private final List<PathGlob> excluded;
+  private final Progress progress;
   private final Map<Class<?>, List<?>> subjects = new HashMap<>();
   private final List<String> checked = new ArrayList<>();
   private final List<NotRead> notRead = new ArrayList<>();
 
-  private ProjectReader(SourceTree tree, Environments environments, List<PathGlob> excluded) {
+  private ProjectReader(
+      SourceTree tree, Environments environments, List<PathGlob> excluded, Progress progress) {
     this.tree = tree;
+    this.progress = progress;
     this.environments = environments;
     this.excluded = excluded;
   }
@@ -70,11 +74,15 @@ public final class ProjectReader {
    *
    * @param environments globs that tell which environment a file is for
    * @param exclude globs of files to leave out
+   * @param progress told of each file
    */
   public static Project read(
-      SourceTree tree, Map<Environment, List<String>> environments, List<String> exclude) {
+      SourceTree tree,
+      Map<Environment, List<String>> environments,
+      List<String> exclude,
+      Progress progress) {
     List<PathGlob> globs = exclude.stream().map(PathGlob::of).toList();
-    return new ProjectReader(tree, Environments.of(environments), globs).read();
+    return new ProjectReader(tree, Environments.of(environments), globs, progress).read();
   }
 
   private Project read() {
@@ -84,6 +92,7 @@ public final class ProjectReader {
             .filter(entry -> !isExcluded(entry.path()))
             .toList();
     // Reading and parsing is the work: one file each, in parallel.
+    progress.begin(Progress.Phase.READING, entries.size());
     List<SourceProblem> problems =
         entries.parallelStream().map(SourceEntry::problem).flatMap(Stream::ofNullable).toList();
     Map<String, YamlFile> yaml = new TreeMap<>();
@@ -91,13 +100,13 @@ public final class ProjectReader {
         .filter(
             entry ->
                 entry.kind().isYaml() && entry.kind() != FileKind.HELM_TEMPLATE && isSound(entry))
-        .map(entry -> YamlReader.read(entry.file()))
+        .map(entry -> counted(YamlReader.read(entry.file())))
         .toList()
         .forEach(file -> yaml.put(file.file().path(), file));
     List<YamlFile> templates =
         entries.parallelStream()
             .filter(entry -> entry.kind() == FileKind.HELM_TEMPLATE && isSound(entry))
-            .map(entry -> Templates.read(entry.file()))
+            .map(entry -> counted(Templates.read(entry.file())))
             .filter(ProjectReader::isReadable)
             .toList();
     Map<String, YamlFile> readTemplates = new TreeMap<>();
@@ -135,7 +144,7 @@ public final class ProjectReader {
     List<Dockerfile> dockerfiles =
         entries.parallelStream()
             .filter(entry -> entry.kind() == FileKind.DOCKERFILE && isSound(entry))
-            .map(entry -> DockerfileReader.read(entry.file()))
+            .map(entry -> counted(DockerfileReader.read(entry.file())))
             .toList();
     addDockerfiles(dockerfiles, comments);
     List<ComposeProject> composeProjects = composeProjects(entries);
@@ -148,6 +157,11 @@ public final class ProjectReader {
     subjects.put(DatabaseService.class, links.databases());
     notRead.sort(Comparator.comparing(NotRead::path).thenComparing(NotRead::line));
     return new Project(tree, environments, yaml, objects, subjects, checked, notRead);
+  }
+
+  private <T> T counted(T read) {
+    progress.step();
+    return read;
   }
 
   private List<ComposeProject> composeProjects(List<SourceEntry> entries) {

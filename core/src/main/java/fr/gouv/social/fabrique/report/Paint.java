@@ -1,23 +1,29 @@
 package fr.gouv.social.fabrique.report;
 
 /** Colours of a terminal (ECMA-48), or none. */
-final class Paint {
-  static final String BOLD = "1";
+public final class Paint {
+  public static final String BOLD = "1";
   static final String DIM = "2";
   static final String RED = "1;31";
   static final String GREEN = "1;32";
   static final String YELLOW = "1;33";
   static final String BLUE = "1;34";
-  static final String CYAN = "36";
+  public static final String CYAN = "36";
 
   private final boolean on;
 
-  Paint(boolean on) {
+  /** Colours, or none. */
+  public Paint(boolean on) {
     this.on = on;
   }
 
-  /** The text in a colour. */
-  String in(String colour, String text) {
+  /** Whether there are colours. */
+  public boolean isOn() {
+    return on;
+  }
+
+  /** The text in a colour, one of the constants. */
+  public String in(String colour, String text) {
     return on && !text.isEmpty() ? "\u001b[" + colour + "m" + text + "\u001b[0m" : text;
   }
 

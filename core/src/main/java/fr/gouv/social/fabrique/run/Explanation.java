@@ -1,5 +1,6 @@
 package fr.gouv.social.fabrique.run;
 
+import fr.gouv.social.fabrique.report.Paint;
 import fr.gouv.social.fabrique.report.Wording;
 import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.rule.RulePage;
@@ -9,9 +10,19 @@ import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The page of a rule as a person reads it in a terminal. */
 public final class Explanation {
+  private static final int WIDTH = 96;
+  private static final String INDENT = "    ";
+  private static final Set<String> NO_START = Set.of(":", ";", "!", "?", "»");
+  private static final Pattern LINK = Pattern.compile("\\[([^]]+)]\\(([^)]+)\\)");
+  private static final Pattern STRONG = Pattern.compile("\\*\\*([^*]+)\\*\\*");
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
   private Explanation() {}
 
   /**
@@ -59,12 +70,20 @@ public final class Explanation {
     return found;
   }
 
-  /** What a page says, with its examples. */
-  public static String of(RulePage page, RuleText text, Language language) {
+  /**
+   * What a page says, with its examples.
+   *
+   * @param colours whether the reader's terminal shows them
+   */
+  public static String of(RulePage page, RuleText text, Language language, boolean colours) {
+    Paint paint = new Paint(colours);
     boolean french = language == Language.FR;
     String colon = french ? " : " : ": ";
     StringBuilder out = new StringBuilder();
-    out.append(page.id()).append(" — ").append(page.title().in(language)).append("\n\n");
+    out.append(paint.in(Paint.BOLD, page.id().value()))
+        .append(" — ")
+        .append(page.title().in(language))
+        .append("\n\n");
     out.append(french ? "Gravité" : "Severity")
         .append(colon)
         .append(Wording.word(page.severity(), language))
@@ -83,21 +102,84 @@ public final class Explanation {
                     .append(value)
                     .append('\n'));
     if (!page.aliases().isEmpty()) {
-      out.append(french ? "Ailleurs" : "Elsewhere")
-          .append(colon)
-          .append(String.join(", ", page.aliases()))
-          .append('\n');
+      String aliases = (french ? "Ailleurs" : "Elsewhere") + colon;
+      out.append(filled(aliases + String.join(", ", page.aliases()))).append('\n');
     }
-    out.append('\n').append(text.markdown().in(language).strip()).append('\n');
-    example(french ? "Ne va pas" : "Wrong", text.bad(), out);
-    example(french ? "Va" : "Right", text.good(), out);
+    prose(text.markdown().in(language), paint, out);
+    example(french ? "Ne va pas" : "Wrong", text.bad(), paint, out);
+    example(french ? "Va" : "Right", text.good(), paint, out);
     return out.append('\n').toString();
   }
 
-  private static void example(String title, String example, StringBuilder out) {
+  /** The Markdown that our pages use: paragraphs, code, links and strong words. */
+  private static void prose(String markdown, Paint paint, StringBuilder out) {
+    StringBuilder paragraph = new StringBuilder();
+    boolean code = false;
+    for (String line : (markdown.strip() + "\n\n").split("\n", -1)) {
+      boolean fence = line.startsWith("```");
+      if (code) {
+        out.append(fence ? "" : INDENT + line + "\n");
+      } else if (fence || line.isBlank()) {
+        if (!paragraph.isEmpty()) {
+          out.append('\n')
+              .append(painted(filled(withoutLinks(paragraph.toString())), paint))
+              .append('\n');
+          paragraph.setLength(0);
+        }
+        out.append(fence ? "\n" : "");
+      } else {
+        paragraph.append(line.strip()).append(' ');
+      }
+      code ^= fence;
+    }
+  }
+
+  /** Links by their text, with the address when it is not another rule's page. */
+  private static String withoutLinks(String text) {
+    return LINK.matcher(text)
+        .replaceAll(
+            link -> {
+              String name = link.group(1);
+              String address = link.group(2);
+              boolean told = !address.startsWith("http") || address.contains(name);
+              return Matcher.quoteReplacement(told ? name : name + " (" + address + ")");
+            });
+  }
+
+  private static String painted(String text, Paint paint) {
+    String strong =
+        STRONG
+            .matcher(text)
+            .replaceAll(word -> Matcher.quoteReplacement(paint.in(Paint.BOLD, word.group(1))));
+    return CODE.matcher(strong)
+        .replaceAll(
+            word ->
+                Matcher.quoteReplacement(
+                    paint.isOn() ? paint.in(Paint.CYAN, word.group(1)) : word.group()));
+  }
+
+  /** The text in lines that are easy to read; what must stay together does. */
+  private static String filled(String text) {
+    StringBuilder out = new StringBuilder();
+    int column = 0;
+    for (String word : text.strip().split(" +")) {
+      // French puts spaces before some marks that may not begin a line.
+      boolean glued = NO_START.contains(word) || out.toString().endsWith("«");
+      if (column > 0) {
+        boolean breaks = column + 1 + word.length() > WIDTH && !glued;
+        out.append(breaks ? '\n' : ' ');
+        column = breaks ? 0 : column + 1;
+      }
+      out.append(word);
+      column += word.length();
+    }
+    return out.toString();
+  }
+
+  private static void example(String title, String example, Paint paint, StringBuilder out) {
     if (!example.isBlank()) {
-      out.append('\n').append(title).append("\n\n");
-      example.stripTrailing().lines().forEach(line -> out.append("    ").append(line).append('\n'));
+      out.append('\n').append(paint.in(Paint.BOLD, title)).append("\n\n");
+      example.stripTrailing().lines().forEach(line -> out.append(INDENT).append(line).append('\n'));
     }
   }
 }

@@ -36,7 +36,7 @@ public final class ExplainMojo extends AbstractMojo {
     RulePages pages = BuiltInRules.load().pages();
     try {
       for (RulePage page : Explanation.find(pages, rule.strip())) {
-        Explanation.of(page, pages.text(page.id()), spoken).lines().forEach(getLog()::info);
+        Explanation.of(page, pages.text(page.id()), spoken, false).lines().forEach(getLog()::info);
       }
     } catch (Refusal unknown) {
       throw Repository.refused(unknown, spoken);
