@@ -71,7 +71,11 @@ final class ProgressLine implements AutoCloseable {
     boolean reading = state.phase() == Progress.Phase.READING;
     return "fabrique: "
         + (reading ? french ? "lecture" : "reading" : french ? "vérification" : "checking")
-        + " "
+        + (state.total() == 0 ? "" : text(state, reading, french));
+  }
+
+  private static String text(Progress.State state, boolean reading, boolean french) {
+    return " "
         + state.done()
         + "/"
         + state.total()

@@ -158,7 +158,7 @@ public final class CheckMojo extends RepositoryMojo {
           : top.resolve(outputDirectory.toPath());
     }
     MavenProject built = project;
-    return built != null && built.getFile() != null
+    return built != null && built.getFile() != null && built.isExecutionRoot()
         ? Path.of(built.getBuild().getDirectory(), "fabrique")
         : top.resolve("target").resolve("fabrique");
   }

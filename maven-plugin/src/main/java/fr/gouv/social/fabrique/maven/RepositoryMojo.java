@@ -4,6 +4,7 @@ import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.source.Language;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A goal that looks at the whole repository, once for a reactor. */
 abstract class RepositoryMojo extends AbstractMojo {
+  private static final String PLUGIN = "fr.gouv.social.fabrique:fabrique-maven-plugin";
+
   /** Does nothing. */
   @Parameter(property = "fabrique.skip", defaultValue = "false")
   private boolean skip;
@@ -58,8 +61,8 @@ abstract class RepositoryMojo extends AbstractMojo {
       return;
     }
     // The unit is the repository: links lead across modules.
-    if (project != null && project.getFile() != null && !project.isExecutionRoot()) {
-      getLog().info("fabrique: the whole repository is checked at the root of the reactor only");
+    if (project != null && project.getFile() != null && !isForAll(project)) {
+      getLog().info("fabrique: the whole repository is checked once, at another project");
       return;
     }
     Path top = root == null ? Path.of(session.getExecutionRootDirectory()) : root.toPath();
@@ -71,6 +74,22 @@ abstract class RepositoryMojo extends AbstractMojo {
     } catch (Refusal refusal) {
       throw Repository.refused(refusal, spoken);
     }
+  }
+
+  /**
+   * Whether a project stands for its reactor: the root, or where {@code -pl} leaves it out the
+   * first project that is to call this plugin.
+   */
+  private boolean isForAll(MavenProject project) {
+    List<MavenProject> reactor = session.getProjects();
+    if (project.isExecutionRoot() || reactor.stream().anyMatch(MavenProject::isExecutionRoot)) {
+      return project.isExecutionRoot();
+    }
+    return project.equals(
+        reactor.stream()
+            .filter(each -> each.getPlugin(PLUGIN) != null)
+            .findFirst()
+            .orElse(reactor.get(0)));
   }
 
   abstract void run(Repository repository)
