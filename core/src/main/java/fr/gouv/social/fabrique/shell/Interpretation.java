@@ -39,6 +39,25 @@ final class Interpretation {
   private static final Set<String> DECLARATIONS =
       Set.of("export", "declare", "local", "readonly", "typeset");
 
+  /** POSIX, Shell Command Language, 2.14. */
+  private static final Set<String> SPECIAL_BUILTINS =
+      Set.of(
+          ":",
+          ".",
+          "break",
+          "continue",
+          "eval",
+          "exec",
+          "exit",
+          "export",
+          "readonly",
+          "return",
+          "set",
+          "shift",
+          "times",
+          "trap",
+          "unset");
+
   /** Commands that are run to see whether they fail. */
   private static final Set<String> TESTS =
       Set.of("[", "test", "grep", "command", "which", "type", "id", "getent", "false", "hash");
@@ -386,11 +405,15 @@ final class Interpretation {
     }
     Exported exported = scope.exported;
     Command command = null;
+    boolean stays =
+        words.isEmpty()
+            || scope.keepsAssignments && SPECIAL_BUILTINS.contains(words.get(0).shape());
     for (Assignment assignment : syntax.assignments()) {
       Value value = assigned(assignment, scope);
-      if (words.isEmpty()) {
+      if (stays) {
         assign(assignment.name(), value, scope);
-      } else {
+      }
+      if (!words.isEmpty()) {
         exported = new Exported(assignment.name(), text(value), exported);
       }
     }
@@ -635,9 +658,7 @@ final class Interpretation {
     }
     reads = at == arguments.size() || words.contains("-s");
     Scope inner = scope.inner();
-    Interpreter options = Interpreter.of(words);
-    inner.errexit = options.errexit();
-    inner.pipefail = options.pipefail();
+    inner.startWith(Interpreter.of(words));
     if (isScript && at < arguments.size()) {
       script(arguments.get(at).mapped(), inner, around);
     } else if (!isScript && reads) {
@@ -757,11 +778,13 @@ final class Interpretation {
     }
 
     private void in(SimpleCommand command) {
-      if (command.words().isEmpty()) {
+      String name = command.words().isEmpty() ? "" : text(command.words().get(0));
+      if (name.isEmpty() || SPECIAL_BUILTINS.contains(name)) {
         command.assignments().forEach(assignment -> names.add(assignment.name()));
+      }
+      if (command.words().isEmpty()) {
         return;
       }
-      String name = text(command.words().get(0));
       boolean reads = Set.of("read", "mapfile", "readarray", "getopts").contains(name);
       for (Word word : command.words().subList(1, command.words().size())) {
         Assignment assignment = name.equals("export") ? word.asAssignment() : null;

@@ -49,6 +49,11 @@ final class Scope {
   /** The variables that commands inherit, newest first; a null value cannot be known. */
   record Exported(String name, @Nullable String value, @Nullable Exported next) {}
 
+  /**
+   * Whether an assignment before a special builtin outlives it, as POSIX says and bash does not.
+   */
+  boolean keepsAssignments;
+
   private Scope(@Nullable Scope outer, boolean errexit, boolean pipefail) {
     this.outer = outer;
     this.errexit = errexit;
@@ -56,11 +61,25 @@ final class Scope {
   }
 
   static Scope outermost(Interpreter interpreter) {
-    return new Scope(null, interpreter.errexit(), interpreter.pipefail());
+    Scope scope = new Scope(null, false, false);
+    scope.startWith(interpreter);
+    return scope;
+  }
+
+  /** Takes the options of another interpreter. */
+  void startWith(Interpreter interpreter) {
+    errexit = interpreter.errexit();
+    pipefail = interpreter.pipefail();
+    keepsAssignments =
+        switch (interpreter.kind()) {
+          case POSIX_SH, ASH, KSH -> true;
+          case BASH, ZSH, POWERSHELL, CMD, OTHER -> false;
+        };
   }
 
   Scope inner() {
     Scope inner = new Scope(this, errexit, pipefail);
+    inner.keepsAssignments = keepsAssignments;
     inner.exported = exported;
     inner.inFunction = inFunction;
     return inner;

@@ -74,6 +74,20 @@ class CommandsTest {
   }
 
   @Test
+  void assignmentsBeforeSpecialBuiltinsStay() {
+    String text = "P='a b' set -x && apk add $P; Q=c true; apk add $Q";
+    assertThat(texts(text)).contains("apk add a b", "apk add " + UNKNOWN);
+    assertThat(
+            ShellScript.parse(MappedText.of(SourceFile.of("script.sh", text).all()))
+                .commands(Variables.NONE, Interpreter.of(List.of("bash", "-c"))))
+        .extracting(Command::toString)
+        .doesNotContain("apk add a b");
+    assertThat(texts("bash -c 'P=a set -x; apk add $P'")).doesNotContain("apk add a");
+    assertThat(texts("for i in 1 2; do apk add $P; P=$i export X; done"))
+        .contains("apk add " + UNKNOWN);
+  }
+
+  @Test
   void variablesHoldPackageLists() {
     String text = "PKGS=\"curl git=1\" X=a && apt-get install -y $PKGS \"$X-b\" $Y z=$Y";
     List<Argument> arguments = commands(text).get(0).arguments();

@@ -108,7 +108,8 @@ final class Copies {
       if (!(source.instruction() instanceof Instruction.Copy copy)
           || from == null
           || from.lineage().get(0).isScratch()
-          || stage.lineage().get(0).isScratch()) {
+          || stage.lineage().get(0).isScratch()
+          || isForeign(from)) {
         continue;
       }
       Word to = copy.destination();
@@ -120,6 +121,15 @@ final class Copies {
         }
       }
     }
+  }
+
+  /** Whether a stage is only a name for an image that no known system is in. */
+  private static boolean isForeign(Stage stage) {
+    return Scripts.system(stage) == null
+        && stage.lineage().stream()
+            .flatMap(each -> each.effective().stream())
+            .noneMatch(
+                each -> each instanceof Instruction.Run || each instanceof Instruction.Transfer);
   }
 
   private static void add(Instruction.Add add, RuleContext context) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How package managers are called, and what they leave behind. */
@@ -84,6 +85,16 @@ final class PackageManagers {
       Pattern.compile("(?i)Assume-Yes[\\s\"']|assumeyes\\s*=");
   private static final Pattern NO_RECOMMENDS =
       Pattern.compile("(?i)Install-Recommends[\\s\"']+\\\\?[\"']?(0|false|no)");
+  private static final Pattern PIP_REPOSITORY =
+      Pattern.compile("(?:git|hg|svn|bzr)\\+[a-z+]+://[^/]*/([^#]*)");
+  private static final Pattern NPM_REPOSITORY =
+      Pattern.compile(
+          "(?:git(?:\\+[a-z]+)?://|git@|github:|gitlab:|bitbucket:)[^#]+|[\\w.-]+/[\\w.-]+"
+              + "|https?://(?:github|gitlab|bitbucket)\\.[^/]+/[^/#]+/[^/#]+?(?:\\.git)?");
+  private static final Pattern BRANCH_ARCHIVE =
+      Pattern.compile(
+          "/(?:archive|zipball|tarball)/(?:refs/heads/)?"
+              + "(master|main|develop|trunk|HEAD)(?:\\.zip|\\.tar\\.gz)?$");
   private static final Pattern MOVING_TAG =
       Pattern.compile("@(latest|next|canary|beta|alpha|rc|nightly|stable|\\*|x)?");
 
@@ -340,7 +351,9 @@ final class PackageManagers {
   private static void apkCache(PackageCommand packages, Run run) {
     if (packages.manager() != Manager.APK
         || packages.action() != Action.INSTALL && packages.action() != Action.UPGRADE
-        || packages.options().has("--no-cache", "--cache-dir", "--root", "-p", "--simulate", "-s")
+        || packages
+            .options()
+            .has("--no-cache", "--no-network", "--cache-dir", "--root", "-p", "--simulate", "-s")
         || !Scripts.isInImage(run.script)
         || Scripts.isMounted(run.script, "/var/cache/apk", "/etc/apk/cache")
         || Scripts.isRemovedAfter(
@@ -479,7 +492,14 @@ final class PackageManagers {
       return;
     }
     for (Package each : packages.packages()) {
-      if (each.kind() != Package.Kind.NAME || !each.argument().isKnown()) {
+      if (!each.argument().isKnown()) {
+        continue;
+      }
+      if (each.kind() == Package.Kind.URL) {
+        unpinnedSource(each, packages.manager(), run.context);
+        continue;
+      }
+      if (each.kind() != Package.Kind.NAME) {
         continue;
       }
       if (each.constraint().isEmpty()) {
@@ -488,6 +508,22 @@ final class PackageManagers {
           && MOVING_TAG.matcher(each.constraint()).matches()) {
         run.context.report(each, "moving", each.name(), each.version());
       }
+    }
+  }
+
+  /** A repository without a revision, or the archive of a branch, is another one every day. */
+  private static void unpinnedSource(Package source, Manager manager, RuleContext context) {
+    String address = source.argument().shape();
+    Matcher branch = BRANCH_ARCHIVE.matcher(address);
+    if (branch.find()) {
+      context.report(source, "branch", address, branch.group(1));
+    } else if (manager == Manager.PIP || manager == Manager.PIPX || manager == Manager.UV) {
+      Matcher repository = PIP_REPOSITORY.matcher(address);
+      if (repository.find() && repository.group(1).indexOf('@') < 0) {
+        context.report(source, "unpinned", source.constraint().isEmpty() ? address : source.name());
+      }
+    } else if (NPM_REPOSITORY.matcher(address).matches()) {
+      context.report(source, "unpinned", address);
     }
   }
 

@@ -13,6 +13,7 @@ import fr.gouv.social.fabrique.shell.Argument;
 import fr.gouv.social.fabrique.shell.Command;
 import fr.gouv.social.fabrique.shell.Command.Context;
 import fr.gouv.social.fabrique.shell.Interpreter;
+import fr.gouv.social.fabrique.shell.PackageCommand;
 import fr.gouv.social.fabrique.shell.ShellProblem;
 import fr.gouv.social.fabrique.shell.Syntax;
 import fr.gouv.social.fabrique.shell.Word;
@@ -70,7 +71,6 @@ final class ShellHabits {
           "ls",
           "ldd",
           "scanelf",
-          "dpkg",
           "dpkg-query",
           "apt-mark",
           "apt-cache",
@@ -112,7 +112,6 @@ final class ShellHabits {
           "getent",
           "file",
           "history",
-          "rpm",
           "lsb_release",
           "kill",
           "pkill",
@@ -124,19 +123,47 @@ final class ShellHabits {
           ".");
 
   /** Commands that fail themselves when nothing comes in. */
-  private static final Set<String> NOTICING =
+  private static final Set<String> NOTICING = Set.of("grep", "egrep", "fgrep", "rg", "read");
+
+  /** Commands that compare checksums when they are told to, and then fail upon nothing. */
+  private static final Set<String> CHECKSUMS =
+      Set.of("sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum", "sha384sum", "b2sum");
+
+  /** What package managers are asked that changes nothing. */
+  private static final Set<String> INQUIRIES =
       Set.of(
-          "grep",
-          "egrep",
-          "fgrep",
-          "rg",
-          "sha256sum",
-          "sha512sum",
-          "sha1sum",
-          "md5sum",
-          "shasum",
-          "sha384sum",
-          "read");
+          "info",
+          "list",
+          "ls",
+          "search",
+          "show",
+          "policy",
+          "freeze",
+          "config",
+          "env",
+          "version",
+          "stats",
+          "contents",
+          "view",
+          "outdated");
+
+  private static final Set<String> CHANGING_PACKAGES =
+      Set.of(
+          "-i",
+          "--install",
+          "--unpack",
+          "--configure",
+          "-U",
+          "--upgrade",
+          "-F",
+          "--freshen",
+          "--import",
+          "-r",
+          "--remove",
+          "-P",
+          "--purge",
+          "-e",
+          "--erase");
 
   private static final Set<String> KEYWORDS =
       Set.of(
@@ -389,13 +416,13 @@ final class ShellHabits {
       if (pipeline == null
           || !command.isPiped()
           || command.pipefail()
-          || HARMLESS.contains(command.name())
+          || isHarmless(command)
           || command.isIn(Context.CONDITION)
           || command.isIn(Context.BACKGROUND)
           || command.isIn(Context.SUBSTITUTION) && command.carrier() != null
           || isForgiven(command)
           || isNoticed(script, pipeline)
-          || isCarriedIn(command, pipeline)
+          || carriesAnother(script, command)
           || !seen.add(pipeline)) {
         continue;
       }
@@ -408,10 +435,30 @@ final class ShellHabits {
     }
   }
 
-  /** Whether another command of the same element of the pipeline runs this one. */
-  private static boolean isCarriedIn(Command command, Syntax.Pipeline pipeline) {
+  private static boolean isHarmless(Command command) {
+    if (HARMLESS.contains(command.name())) {
+      return true;
+    }
     Command carrier = command.carrier();
-    return carrier != null && carrier.pipeline() == pipeline;
+    if (carrier != null && carrier.is("find") && carrier.pipeline() == command.pipeline()) {
+      // It does not pass on whether what it runs fails.
+      return true;
+    }
+    if (command.is("dpkg", "rpm")) {
+      boolean asks = command.has("-q", "--query", "-V", "--verify", "--eval", "-E");
+      return asks || !command.has(CHANGING_PACKAGES.toArray(String[]::new));
+    }
+    PackageCommand packages = PackageCommand.of(command);
+    return packages != null
+        && packages.action() == PackageCommand.Action.OTHER
+        && INQUIRIES.contains(packages.subcommand().shape());
+  }
+
+  /** Whether it only runs another command of the same element of the pipeline: that one counts. */
+  private static boolean carriesAnother(StageScript script, Command command) {
+    return !command.is("find")
+        && script.commands().stream()
+            .anyMatch(each -> each.carrier() == command && each.pipeline() == command.pipeline());
   }
 
   /** Whether {@code || true} follows. */
@@ -431,7 +478,8 @@ final class ShellHabits {
     for (Command command : script.commands()) {
       if (command.pipeline() == pipeline
           && !command.isPiped()
-          && NOTICING.contains(command.name())) {
+          && (NOTICING.contains(command.name())
+              || CHECKSUMS.contains(command.name()) && command.has("-c", "--check"))) {
         return true;
       }
     }
@@ -506,7 +554,7 @@ final class ShellHabits {
           || !Interpreter.of(List.of(shell.name())).isPosix()
           || command.errexit()
           || command.contexts().size() > 1
-          || HARMLESS.contains(command.name())
+          || isHarmless(command)
           || command.chain() != null && command.operatorAfter() == Syntax.Operator.OR) {
         continue;
       }
@@ -541,7 +589,7 @@ final class ShellHabits {
           && command.carrier() == null
           && !command.isIn(Context.SUBSTITUTION)
           && !command.isIn(Context.CONDITIONAL)
-          && !HARMLESS.contains(command.name())
+          && !isHarmless(command)
           && !isIdle(command)) {
         return command.errexit() ? null : command;
       }
