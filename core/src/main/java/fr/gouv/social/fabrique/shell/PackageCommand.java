@@ -167,7 +167,8 @@ public record PackageCommand(
           entry("autopurge", Action.REMOVE),
           entry("clean", Action.CLEAN),
           entry("autoclean", Action.CLEAN),
-          entry("distclean", Action.CLEAN));
+          entry("distclean", Action.CLEAN),
+          entry("dist-clean", Action.CLEAN));
 
   private static final Set<String> RPM_VALUES =
       Set.of(

@@ -325,14 +325,13 @@ final class PackageManagers {
     PackageCommand last = null;
     for (PackageCommand packages : script.packageCommands()) {
       boolean refreshes = packages.manager().isDebian() && packages.action() == Action.UPDATE;
-      boolean cleans = packages.manager().isDebian() && packages.subcommand().is("distclean");
+      boolean cleans = packages.manager().isDebian() && packages.subcommand().is("distclean", "dist-clean");
       last = refreshes ? packages : cleans ? null : last;
     }
     if (last == null
         || !Scripts.isInImage(script)
         || Scripts.isMounted(script, "/var/lib/apt/lists")
-        || Scripts.isRemovedAfter(script, last.command().position(), "/var/lib/apt/lists")
-        || script.commands().stream().anyMatch(c -> c.is("apt-dist-clean"))) {
+        || Scripts.isRemovedAfter(script, last.command().position(), "/var/lib/apt/lists")) {
       return;
     }
     report(
