@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code fabrique.yaml}. Nothing in it is passed over in silence. */
@@ -226,21 +227,41 @@ public final class ConfigReader {
     return attestations;
   }
 
-  private static Map<String, String> settings(YamlPlace root) {
+  private Map<String, String> settings(YamlPlace root) {
     Map<String, String> settings = new HashMap<>();
     for (String section : List.of("images", "kubernetes", "services")) {
-      flatten(root.key(section), settings);
+      flatten(root.key(section), section, settings);
+    }
+    for (YamlPlace line : root.at("services.catalogue").items()) {
+      long ways =
+          Stream.of("host", "image", "kind", "variable")
+              .filter(way -> line.key(way).isPresent())
+              .count();
+      if (ways != 1) {
+        problem(
+            line,
+            new Text(
+                "une ligne du catalogue dit un seul de host, image, kind, variable",
+                "a line of the catalogue says just one of host, image, kind, variable"));
+      }
     }
     return settings;
   }
 
-  private static void flatten(YamlPlace place, Map<String, String> settings) {
-    if (place.values().isEmpty()) {
-      if (place.isPresent()) {
-        settings.put(place.label(), String.join(",", place.texts()));
+  /** Texts by dotted name: those of a list joined by commas, mappings in a list numbered. */
+  private static void flatten(YamlPlace place, String name, Map<String, String> settings) {
+    for (YamlPlace value : place.values()) {
+      flatten(value, name + value.label().substring(place.label().length()), settings);
+    }
+    List<YamlPlace> items = place.items();
+    for (int i = 0; i < items.size(); i++) {
+      for (YamlPlace value : items.get(i).values()) {
+        String key = value.label().substring(items.get(i).label().length());
+        flatten(value, name + "." + i + key, settings);
       }
-    } else {
-      place.values().forEach(value -> flatten(value, settings));
+    }
+    if (place.isPresent() && place.values().isEmpty()) {
+      settings.put(name, String.join(",", place.texts()));
     }
   }
 

@@ -4,6 +4,7 @@ import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.project.ProjectReader;
+import fr.gouv.social.fabrique.project.ServiceUse;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RulePage;
@@ -70,15 +71,16 @@ public final class Checker {
    */
   public Report check(String name, SourceTree tree, FabriqueConfig config, Baseline baseline) {
     Project project = ProjectReader.read(tree, config.environments(), config.exclude(), progress);
+    List<Defect> defects = new ArrayList<>();
+    List<ServiceUse> services = services(project, config, defects);
     progress.begin(Progress.Phase.CHECKING, rules.rules().size());
     List<RuleRun> runs =
         rules.rules().parallelStream()
-            .map(rule -> run(rule, config, project))
+            .map(rule -> run(rule, config, project, services))
             .filter(Objects::nonNull)
             .map(Objects::requireNonNull)
             .toList();
     List<Finding> findings = new ArrayList<>();
-    List<Defect> defects = new ArrayList<>();
     List<NotChecked> notChecked = new ArrayList<>();
     project
         .notChecked()
@@ -112,6 +114,7 @@ public final class Checker {
         rules,
         issues,
         Conformities.of(standard, runs, issues, config),
+        services,
         project.checked(),
         notChecked,
         defects);
@@ -156,10 +159,25 @@ public final class Checker {
     return issues;
   }
 
-  private @Nullable RuleRun run(Rule<?> rule, FabriqueConfig config, Project project) {
+  private List<ServiceUse> services(Project project, FabriqueConfig config, List<Defect> defects) {
+    try {
+      return rules.inventory().of(project, config.settings());
+    } catch (RuntimeException e) {
+      defects.add(new Defect("the inventory of services", e));
+      return List.of();
+    }
+  }
+
+  private @Nullable RuleRun run(
+      Rule<?> rule, FabriqueConfig config, Project project, List<ServiceUse> services) {
     RulePage page = rules.pages().page(rule.id());
-    boolean runs = config.runs(page) && !LATE.contains(rule.subject());
-    RuleRun run = runs ? RuleRun.of(rule, page, config, project, project::subjects) : null;
+    RuleRun run = null;
+    if (config.runs(page) && !LATE.contains(rule.subject())) {
+      run =
+          rule.subject() == ServiceUse.class
+              ? among(rule, page, config, project, services)
+              : RuleRun.of(rule, page, config, project, project::subjects);
+    }
     progress.step();
     return run;
   }
@@ -186,16 +204,21 @@ public final class Checker {
     for (Rule<?> rule : rules.rules()) {
       RulePage page = rules.pages().page(rule.id());
       if (rule.subject() == kind && config.runs(page)) {
-        runs.add(
-            RuleRun.of(
-                rule,
-                page,
-                config,
-                project,
-                subject -> subjects.stream().map(subject::cast).toList()));
+        runs.add(among(rule, page, config, project, subjects));
       }
     }
     return runs;
+  }
+
+  /** The run of a rule over subjects that are none of the project's. */
+  private static RuleRun among(
+      Rule<?> rule,
+      RulePage page,
+      FabriqueConfig config,
+      Project project,
+      List<? extends Located> subjects) {
+    return RuleRun.of(
+        rule, page, config, project, subject -> subjects.stream().map(subject::cast).toList());
   }
 
   private static List<Issue> lateIssues(RuleRun run, Project project, Set<String> known) {

@@ -1,6 +1,7 @@
 package fr.gouv.social.fabrique.engine;
 
 import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.project.ServiceUse;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.standard.Conformity;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what was checked, as a title: the name of the root folder
  * @param issues by path, position and rule; suppressed ones and those of the baseline among them
  * @param conformity one for each statement of the standard, in its order
+ * @param services that the repository uses, by need, provider and place
  * @param checked the paths of the files that were checked
  * @param notChecked what was not, by path
  * @param defects failures of our own; a report with any is not complete
@@ -23,12 +25,14 @@ public record Report(
     RuleSet rules,
     List<Issue> issues,
     List<Conformity> conformity,
+    List<ServiceUse> services,
     List<String> checked,
     List<NotChecked> notChecked,
     List<Defect> defects) {
   public Report {
     issues = List.copyOf(issues);
     conformity = List.copyOf(conformity);
+    services = List.copyOf(services);
     checked = List.copyOf(checked);
     notChecked = List.copyOf(notChecked);
     defects = List.copyOf(defects);

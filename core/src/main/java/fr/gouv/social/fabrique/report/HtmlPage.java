@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.report;
 
 import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.project.ServiceUse;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.rule.RulePage;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the templates of the HTML report ask: a report seen in one language. */
@@ -158,12 +160,21 @@ final class HtmlPage {
   }
 
   String word(Environment environment) {
-    return switch (environment) {
-      case DEV -> say("développement", "development");
-      case PREPROD -> say("préproduction", "pre-production");
-      case PROD -> say("production", "production");
-      case UNKNOWN -> say("non précisé", "not stated");
-    };
+    return Wording.word(environment, language);
+  }
+
+  /** Environments in words, one after the other. */
+  String words(List<Environment> environments) {
+    return environments.stream().map(this::word).collect(Collectors.joining(", "));
+  }
+
+  String word(ServiceUse.Standing standing) {
+    return Wording.word(standing, language);
+  }
+
+  /** The services that the repository uses, each once. */
+  List<Wording.Service> services() {
+    return Wording.services(report);
   }
 
   /** What a page of the standards is about. */
@@ -182,7 +193,7 @@ final class HtmlPage {
 
   /** A constant in lower case, as classes and filters name it. */
   String key(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Wording.key(constant);
   }
 
   // The frame

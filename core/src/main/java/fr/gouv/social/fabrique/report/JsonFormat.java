@@ -5,6 +5,7 @@ import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.NotChecked;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.engine.Suppression;
+import fr.gouv.social.fabrique.project.ServiceUse;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.Fix;
 import fr.gouv.social.fabrique.rule.RulePage;
@@ -18,7 +19,6 @@ import fr.gouv.social.fabrique.standard.Conformity;
 import fr.gouv.social.fabrique.standard.Requirement;
 import java.io.IOException;
 import java.util.IdentityHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** The whole report for programs, in our own schema ({@code docs/report.schema.json}). */
@@ -78,6 +78,21 @@ public final class JsonFormat implements ReportFormat {
     }
     json.endArray();
 
+    json.name("services").beginArray();
+    for (ServiceUse use : report.services()) {
+      json.beginObject()
+          .member("need", use.need().key())
+          .member("title", use.need().title().in(language))
+          .member("provider", use.provider())
+          .member("standing", Wording.key(use.standing()))
+          .member("hosted", use.hosted())
+          .member("shown", use.shown())
+          .member("environment", Wording.key(use.environment()));
+      place(use.span(), json);
+      json.member("label", use.label().isEmpty() ? null : use.label()).endObject();
+    }
+    json.endArray();
+
     json.member("checked", report.checked());
     json.name("notChecked").beginArray();
     for (NotChecked each : report.notChecked()) {
@@ -105,7 +120,7 @@ public final class JsonFormat implements ReportFormat {
       json.member("subject", finding.subject());
     }
     json.member("requirement", page.requirement())
-        .member("environment", issue.environment().name().toLowerCase(Locale.ROOT))
+        .member("environment", Wording.key(issue.environment()))
         .member("fingerprint", issue.fingerprint())
         .member("active", issue.isActive())
         .member("baseline", issue.baseline());
@@ -169,11 +184,11 @@ public final class JsonFormat implements ReportFormat {
     json.beginObject()
         .member("requirement", requirement.id())
         .member("page", requirement.page())
-        .member("level", requirement.level().name().toLowerCase(Locale.ROOT))
-        .member("visibility", word(requirement.visibility()))
+        .member("level", Wording.key(requirement.level()))
+        .member("visibility", Wording.key(requirement.visibility()))
         .member("title", requirement.title().in(language))
         .member("url", requirement.url())
-        .member("verdict", word(conformity.verdict()));
+        .member("verdict", Wording.key(conformity.verdict()));
     json.name("findings").beginArray();
     for (Finding finding : conformity.findings()) {
       json.value(fingerprints.getOrDefault(finding, ""));
@@ -202,9 +217,5 @@ public final class JsonFormat implements ReportFormat {
           .endObject();
     }
     json.endObject();
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -31,9 +31,15 @@ public final class MarkdownFormat implements ReportFormat {
     out.append(french ? ". Vérifié : " : ". Checked: ")
         .append(Wording.files(report.checked().size(), language))
         .append(".\n");
-    if (issues.isEmpty()) {
-      return;
+    if (!issues.isEmpty()) {
+      issues(report, issues, language, out);
     }
+    services(report, language, out);
+  }
+
+  private static void issues(Report report, List<Issue> issues, Language language, Appendable out)
+      throws IOException {
+    boolean french = language == Language.FR;
     out.append(
         french
             ? "\n| Gravité | Règle | Lieu | Problème |\n|---|---|---|---|\n"
@@ -49,6 +55,29 @@ public final class MarkdownFormat implements ReportFormat {
     if (issues.size() > ROWS) {
       out.append("\n" + Wording.issues(issues.size() - ROWS, language))
           .append(french ? " de plus.\n" : " more.\n");
+    }
+  }
+
+  private static void services(Report report, Language language, Appendable out)
+      throws IOException {
+    List<Wording.Service> services = Wording.services(report);
+    if (services.isEmpty()) {
+      return;
+    }
+    out.append(
+        language == Language.FR
+            ? "\n### Services utilisés\n\n| Besoin | Service | Statut | Environnement | Lieu |\n|---|---|---|---|---|\n"
+            : "\n### Services used\n\n| Need | Service | Standing | Environment | Place |\n|---|---|---|---|---|\n");
+    for (Wording.Service service : services.subList(0, Math.min(ROWS, services.size()))) {
+      List<String> environments =
+          service.environments().stream().map(each -> Wording.word(each, language)).toList();
+      int others = service.uses().size() - 1;
+      out.append("| " + escape(service.need().title().in(language)))
+          .append(" | " + escape(service.provider()))
+          .append(" | " + Wording.word(service.standing(), language))
+          .append(" | " + String.join(", ", environments))
+          .append(" | " + escape(service.uses().get(0).span().toString()))
+          .append(others == 0 ? " |\n" : " (+" + others + ") |\n");
     }
   }
 

@@ -2,17 +2,23 @@ package fr.gouv.social.fabrique.report;
 
 import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.project.ServiceUse;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.Severity;
+import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** What several formats and faces say alike. */
 public final class Wording {
@@ -51,6 +57,55 @@ public final class Wording {
       case WARNING -> "warning";
       case INFO -> "info";
     };
+  }
+
+  /** A constant as programs read it: {@code not-visible}. */
+  static String key(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** An environment in words. */
+  static String word(Environment environment, Language language) {
+    return switch (environment) {
+      case DEV -> language == Language.FR ? "développement" : "development";
+      case PREPROD -> language == Language.FR ? "préproduction" : "pre-production";
+      case PROD -> "production";
+      case UNKNOWN -> language == Language.FR ? "non précisé" : "not stated";
+    };
+  }
+
+  /** How the platform stands to a service, in words. */
+  static String word(ServiceUse.Standing standing, Language language) {
+    boolean french = language == Language.FR;
+    return switch (standing) {
+      case PLATFORM -> french ? "Plateforme" : "Platform";
+      case ALLOWED -> french ? "Admis par la configuration" : "Allowed by the configuration";
+      case ALTERNATIVE -> french ? "Hors plateforme" : "Not the platform's";
+      case STAND_IN -> french ? "Pour développer" : "For developing";
+    };
+  }
+
+  /** One service with all the places that show it. */
+  record Service(
+      ServiceUse.Need need, String provider, ServiceUse.Standing standing, List<ServiceUse> uses) {
+    /** The environments for which it is used, those that nothing tells last. */
+    List<Environment> environments() {
+      return uses.stream().map(ServiceUse::environment).distinct().sorted().toList();
+    }
+  }
+
+  /** The services that a repository uses, each once. */
+  static List<Service> services(Report report) {
+    Map<List<Object>, Service> services = new LinkedHashMap<>();
+    for (ServiceUse use : report.services()) {
+      services
+          .computeIfAbsent(
+              List.of(use.need(), use.provider(), use.standing()),
+              key -> new Service(use.need(), use.provider(), use.standing(), new ArrayList<>()))
+          .uses()
+          .add(use);
+    }
+    return List.copyOf(services.values());
   }
 
   /** A number and what it counts; French takes the plural from 2 on. */

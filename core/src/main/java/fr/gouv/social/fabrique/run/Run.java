@@ -304,6 +304,7 @@ public final class Run {
         report.rules(),
         report.issues().stream().filter(issues).toList(),
         List.of(),
+        report.services().stream().filter(each -> paths.test(each.span().file().path())).toList(),
         report.checked().stream().filter(paths).toList(),
         report.notChecked().stream().filter(each -> paths.test(each.path())).toList(),
         report.defects());

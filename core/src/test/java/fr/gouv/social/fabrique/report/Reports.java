@@ -170,6 +170,7 @@ final class Reports {
         new RuleSet("2026.1", List.of(), pages),
         issues,
         conformity,
+        List.of(),
         List.of("app/Dockerfile", "clean.yaml"),
         clean
             ? List.of()

@@ -5,6 +5,7 @@ import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.NotChecked;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.engine.Suppression;
+import fr.gouv.social.fabrique.project.ServiceUse;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.Fix;
 import fr.gouv.social.fabrique.rule.RuleId;
@@ -83,6 +84,7 @@ final class SampleReports {
   private final List<Issue> issues = new ArrayList<>();
   private final List<Conformity> conformities = new ArrayList<>();
   private final List<NotChecked> notChecked = new ArrayList<>();
+  private final List<ServiceUse> services = new ArrayList<>();
 
   /** A product with a bit of everything. */
   static Report product() {
@@ -263,6 +265,18 @@ final class SampleReports {
             12,
             new Text(
                 "gabarit Helm illisible sans valeurs", "Helm template unreadable without values")));
+    sample.use(
+        new Text("Suivi des exceptions", "Exception tracking"),
+        "Sentry",
+        ServiceUse.Standing.PLATFORM,
+        "sentry.fabrique.social.gouv.fr",
+        DEPLOYMENT);
+    sample.use(
+        new Text("Courriels transactionnels", "Transactional mail"),
+        "SendGrid",
+        ServiceUse.Standing.ALTERNATIVE,
+        "smtp.sendgrid.net",
+        DEPLOYMENT);
     return sample.report("annuaire-aides");
   }
 
@@ -295,6 +309,7 @@ final class SampleReports {
             null, file, "USER", "docker/named-user", Severity.INFO, attack, attack, attack),
         attack);
     sample.notChecked.add(new NotChecked(attack, 1, Text.same(attack)));
+    sample.use(Text.same(attack), attack, ServiceUse.Standing.STAND_IN, attack, file);
     return sample.report(attack);
   }
 
@@ -409,6 +424,19 @@ final class SampleReports {
                 : issue);
   }
 
+  private void use(
+      Text need, String provider, ServiceUse.Standing standing, String shown, SourceFile file) {
+    services.add(
+        new ServiceUse(
+            new ServiceUse.Need("need", need),
+            provider,
+            standing,
+            false,
+            shown,
+            Environment.PROD,
+            () -> file.span(0, 4)));
+  }
+
   private Report report(String name) {
     Map<RuleId, RuleText> texts = new LinkedHashMap<>();
     Text why =
@@ -431,6 +459,7 @@ final class SampleReports {
             new RulePages(pages.values(), () -> new ByteArrayInputStream(bytes.toByteArray()))),
         issues,
         conformities,
+        services,
         issues.stream().map(issue -> issue.finding().span().file().path()).distinct().toList(),
         notChecked,
         List.of());

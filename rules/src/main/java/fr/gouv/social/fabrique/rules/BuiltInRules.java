@@ -13,6 +13,7 @@ import fr.gouv.social.fabrique.rules.kubernetes.Autoscaling;
 import fr.gouv.social.fabrique.rules.kubernetes.KubernetesRules;
 import fr.gouv.social.fabrique.rules.project.ProjectRules;
 import fr.gouv.social.fabrique.rules.secret.SecretRules;
+import fr.gouv.social.fabrique.rules.service.ServiceInventory;
 import fr.gouv.social.fabrique.rules.service.ServiceRules;
 import fr.gouv.social.fabrique.rules.source.SourceRules;
 import java.io.FileNotFoundException;
@@ -32,7 +33,8 @@ public final class BuiltInRules {
   /** The newest rule set with its pages. */
   public static RuleSet load() {
     try (InputStream index = open("pages.index")) {
-      return new RuleSet(VERSION, all(), RulePages.read(index, () -> open("pages.texts")));
+      return new RuleSet(
+          VERSION, all(), RulePages.read(index, () -> open("pages.texts")), ServiceInventory::of);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,7 +1,11 @@
 package fr.gouv.social.fabrique.rules.facts;
 
+import fr.gouv.social.fabrique.project.ServiceUse;
+import fr.gouv.social.fabrique.project.ServiceUse.Standing;
+import fr.gouv.social.fabrique.source.Text;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,28 +13,96 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The services that the platform of La Fabrique offers, how the use of one shows, and who else
- * offers the same.
+ * offers the same; with what a team adds in its configuration.
  */
 public final class ServiceCatalogue {
-  private static final Map<How, List<Entry>> ALL = load();
+  private static final Map<How, List<Entry>> BUILT_IN = load();
 
-  private ServiceCatalogue() {}
+  private final Map<How, List<Entry>> configured = new EnumMap<>(How.class);
+  private final Map<String, List<String>> allowed = new HashMap<>();
+
+  /**
+   * The catalogue under a configuration.
+   *
+   * @param settings {@code services.<need>} lists hosts, images and kinds that a team may use;
+   *     {@code services.catalogue.<n>.…} are further lines
+   */
+  public ServiceCatalogue(Map<String, String> settings) {
+    for (Need need : Need.values()) {
+      String hosts = settings.get("services." + need.key());
+      if (hosts != null) {
+        allowed.put(need.key(), List.of(hosts.split(",")));
+      }
+    }
+    for (int i = 0; settings.containsKey("services.catalogue." + i + ".need"); i++) {
+      String line = "services.catalogue." + i + ".";
+      Need need = Need.of(settings.getOrDefault(line + "need", ""));
+      for (How how : How.values()) {
+        String pattern = settings.get(line + how.key());
+        if (pattern != null && need != null) {
+          Standing standing =
+              switch (settings.getOrDefault(line + "standing", "platform")) {
+                case "alternative" -> Standing.ALTERNATIVE;
+                case "stand-in" -> Standing.STAND_IN;
+                default -> Standing.ALLOWED;
+              };
+          String written = how == How.NAME ? pattern : pattern.toLowerCase(Locale.ROOT);
+          String provider = settings.getOrDefault(line + "provider", pattern);
+          configured
+              .computeIfAbsent(how, key -> new ArrayList<>())
+              .add(new Entry(need, how, how == How.KIND ? pattern : written, provider, standing));
+        }
+      }
+    }
+  }
 
   /** What a service is for. */
   public enum Need {
-    SEARCH,
-    STORAGE,
-    ANALYTICS,
-    EXCEPTIONS,
-    MAIL,
-    MONITORING,
-    FILES,
+    DATABASE("Base de données", "Database"),
+    SEARCH("Recherche", "Search"),
+    STORAGE("Stockage de fichiers", "File storage"),
+    ANALYTICS("Mesure d'audience", "Audience measurement"),
+    EXCEPTIONS("Suivi des exceptions", "Exception tracking"),
+    MAIL("Courriels transactionnels", "Transactional mail"),
+    SENDER("Adresse d'expédition", "Sender address"),
+    MONITORING("Supervision", "Monitoring"),
+    FILES("Partage de fichiers", "File sharing"),
+    REGISTRY("Registre d'images", "Image registry"),
+    DOMAIN("Nom de domaine", "Domain name"),
+    SECRETS("Secrets déployés", "Deployed secrets"),
+    PASSWORDS("Coffre de mots de passe", "Password store"),
+    ANTIVIRUS("Antivirus", "Antivirus"),
     /** A service online for which the platform has no counterpart. */
-    SAAS;
+    SAAS("Service tiers en ligne", "Third-party online service");
 
-    /** The key of the setting {@code services.…} that lists further hosts. */
+    private final ServiceUse.Need need;
+
+    Need(String fr, String en) {
+      need = new ServiceUse.Need(name().toLowerCase(Locale.ROOT), new Text(fr, en));
+    }
+
+    /** The need with its words. */
+    public ServiceUse.Need words() {
+      return need;
+    }
+
+    /** The word of configurations, and of the setting {@code services.…} that allows hosts. */
     public String key() {
-      return name().toLowerCase(Locale.ROOT);
+      return need.key();
+    }
+
+    /** Whether a use is for this need. */
+    public boolean is(ServiceUse use) {
+      return use.need().key().equals(key());
+    }
+
+    static @Nullable Need of(String key) {
+      for (Need need : values()) {
+        if (need.key().equals(key)) {
+          return need;
+        }
+      }
+      return null;
     }
   }
 
@@ -41,28 +113,38 @@ public final class ServiceCatalogue {
     /** {@code Kind.group} of a Kubernetes object. */
     KIND,
     /** The name of a variable that holds an address. */
-    NAME
-  }
+    NAME;
 
-  /** How the standard stands to a provider. */
-  public enum Standing {
-    ACCEPTED,
-    OTHER,
-    /** It keeps the messages that it is given, for developers. */
-    CATCHER
+    /** The word of configurations. */
+    String key() {
+      return this == NAME ? "variable" : name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** One line of the catalogue. */
   public record Entry(Need need, How how, String pattern, String provider, Standing standing) {}
 
-  /** The first line that a host, an image, a kind or a name matches, or null. */
-  public static @Nullable Entry find(How how, String text) {
-    for (Entry entry : ALL.getOrDefault(how, List.of())) {
+  /**
+   * The first line that a host, an image, a kind or a name matches, a team's own first; or null.
+   */
+  public @Nullable Entry find(How how, String text) {
+    for (Entry entry : configured.getOrDefault(how, List.of())) {
+      if (matches(entry.pattern, text)) {
+        return entry;
+      }
+    }
+    for (Entry entry : BUILT_IN.getOrDefault(how, List.of())) {
       if (matches(entry.pattern, text)) {
         return entry;
       }
     }
     return null;
+  }
+
+  /** Whether the configuration admits a host, an image or a kind for a need. */
+  public boolean isAllowed(Need need, String text) {
+    return allowed.getOrDefault(need.key(), List.of()).stream()
+        .anyMatch(pattern -> matches(pattern.strip(), text));
   }
 
   /** Whether a text matches a pattern in which {@code *} stands for any characters. */
@@ -98,9 +180,9 @@ public final class ServiceCatalogue {
       How how = How.valueOf(fields.get(1).toUpperCase(Locale.ROOT));
       Standing standing =
           switch (fields.get(4)) {
-            case "accepted" -> Standing.ACCEPTED;
-            case "catcher" -> Standing.CATCHER;
-            default -> Standing.OTHER;
+            case "accepted" -> Standing.PLATFORM;
+            case "catcher" -> Standing.STAND_IN;
+            default -> Standing.ALTERNATIVE;
           };
       entries
           .computeIfAbsent(how, key -> new ArrayList<>())

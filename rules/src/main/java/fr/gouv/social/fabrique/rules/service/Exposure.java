@@ -50,14 +50,10 @@ final class Exposure {
   static final Rule<KubernetesObject> HOST_ENVIRONMENT =
       rule("service/ingress-host-environment", KubernetesObject.class, Exposure::hostEnvironment);
 
-  static final Rule<KubernetesObject> OTHER_DOMAIN =
-      rule("service/other-domain", KubernetesObject.class, Exposure::otherDomain);
-
   static final Rule<Service> WITHOUT_INGRESS =
       rule("service/exposed-without-ingress", Service.class, Exposure::withoutIngress);
 
-  static final List<Rule<?>> ALL =
-      List.of(WITHOUT_TLS, HOST_ENVIRONMENT, OTHER_DOMAIN, WITHOUT_INGRESS);
+  static final List<Rule<?>> ALL = List.of(WITHOUT_TLS, HOST_ENVIRONMENT, WITHOUT_INGRESS);
 
   private Exposure() {}
 
@@ -85,13 +81,16 @@ final class Exposure {
     boolean all = tls.items().isEmpty();
     for (YamlPlace each : tls.items()) {
       List<String> hosts = each.key("hosts").texts();
-      all |= hosts.isEmpty() || hosts.stream().anyMatch(Exposure::isUnresolved);
+      all |= hosts.isEmpty() || hosts.stream().anyMatch(ServiceInventory::isUnresolved);
     }
     boolean covered = true;
     for (YamlPlace rule : exposed) {
       Setting<String> host = rule.key("host").string();
       String name = host.value();
-      if (!all && name != null && !isUnresolved(name) && !isCovered(name, ingress.tlsHosts())) {
+      if (!all
+          && name != null
+          && !ServiceInventory.isUnresolved(name)
+          && !isCovered(name, ingress.tlsHosts())) {
         covered = false;
         context.report(host, "uncovered", name).related(tls);
       }
@@ -106,18 +105,14 @@ final class Exposure {
     return certified.contains(host) || certified.contains(parent);
   }
 
-  private static boolean isUnresolved(String text) {
-    return text.contains("{{") || text.contains("${") || text.contains("$(");
-  }
-
   private static void hostEnvironment(KubernetesObject object, RuleContext context) {
     Environment environment = context.environment(object);
     if (environment == Environment.UNKNOWN) {
       return;
     }
-    for (YamlPlace at : hosts(object)) {
+    for (YamlPlace at : ServiceInventory.hosts(object)) {
       String host = at.text("").toLowerCase(Locale.ROOT);
-      if (!host.endsWith(FABRIQUE) || isUnresolved(host)) {
+      if (!host.endsWith(FABRIQUE) || ServiceInventory.isUnresolved(host)) {
         continue;
       }
       boolean production = !NOT_PRODUCTION.matcher(host).matches();
@@ -127,30 +122,6 @@ final class Exposure {
         context.report(at, production ? "production-host" : "development-host", host);
       }
     }
-  }
-
-  private static void otherDomain(KubernetesObject object, RuleContext context) {
-    if (context.environment(object) != Environment.PROD) {
-      return;
-    }
-    for (YamlPlace at : hosts(object)) {
-      String host = at.text("").toLowerCase(Locale.ROOT);
-      if (host.endsWith(".gouv.fr")) {
-        context.keep(at);
-      } else if (!host.isEmpty() && !isUnresolved(host) && !LOCAL.matcher(host).matches()) {
-        context.report(at, "other", host);
-      }
-    }
-  }
-
-  private static List<YamlPlace> hosts(KubernetesObject object) {
-    List<YamlPlace> hosts = new ArrayList<>();
-    if (object.is("Ingress", "networking.k8s.io", "extensions")) {
-      object.items("spec.rules").forEach(rule -> hosts.add(rule.key("host")));
-    } else if (object.is("HTTPRoute", "gateway.networking.k8s.io")) {
-      hosts.addAll(object.items("spec.hostnames"));
-    }
-    return hosts;
   }
 
   private static void withoutIngress(Service service, RuleContext context) {

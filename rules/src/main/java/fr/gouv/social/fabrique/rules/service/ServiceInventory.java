@@ -1,23 +1,35 @@
 package fr.gouv.social.fabrique.rules.service;
 
+import fr.gouv.social.fabrique.compose.ComposeService;
+import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
+import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
+import fr.gouv.social.fabrique.kubernetes.PostgresCluster;
+import fr.gouv.social.fabrique.project.DatabaseService;
 import fr.gouv.social.fabrique.project.EnvironmentVariable;
+import fr.gouv.social.fabrique.project.EnvironmentVariable.Where;
+import fr.gouv.social.fabrique.project.ImageReference;
 import fr.gouv.social.fabrique.project.ImageUse;
 import fr.gouv.social.fabrique.project.Project;
+import fr.gouv.social.fabrique.project.ServiceUse;
+import fr.gouv.social.fabrique.project.ServiceUse.Standing;
 import fr.gouv.social.fabrique.rules.facts.ServiceCatalogue;
 import fr.gouv.social.fabrique.rules.facts.ServiceCatalogue.Entry;
 import fr.gouv.social.fabrique.rules.facts.ServiceCatalogue.How;
 import fr.gouv.social.fabrique.rules.facts.ServiceCatalogue.Need;
-import fr.gouv.social.fabrique.rules.facts.ServiceCatalogue.Standing;
+import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Setting;
+import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,68 +46,138 @@ public final class ServiceInventory {
       Pattern.compile(
           "(?:[a-z][a-z0-9+.-]*://)?(?:[^@/\\s]*@)?([a-z0-9.-]+)(?::[0-9]+)?(?:[/?].*)?");
   private static final Pattern COMMENT = Pattern.compile("(?m)^[ \\t]*(?:#|//|;).*$");
-  private static final Pattern LOCAL =
+
+  /** Names that only ever lead to the machine or the cluster where one is. */
+  static final Pattern LOCAL =
       Pattern.compile(
-          "[^.]*|[0-9.]+|.*\\.(?:svc|svc\\.cluster\\.local|local|localhost|internal|test|example|invalid)"
-              + "|(?:.*\\.)?example\\.(?:com|org|net|fr)|host\\.docker\\.internal");
+          "[^.]*|[0-9.]+|.*\\.(?:svc|svc\\.cluster\\.local|local|localhost|localdomain|internal|test|example|invalid)"
+              + "|(?:.*\\.)?example\\.(?:com|org|net|fr)|host\\.docker\\.internal"
+              + "|.*\\.(?:nip\\.io|sslip\\.io|xip\\.io|minikube)");
 
-  private static final Map<Project, ServiceInventory> KNOWN =
-      Collections.synchronizedMap(new WeakHashMap<>());
+  private static final Pattern SENDER =
+      Pattern.compile(
+          "(?i)(?:.*_)?(?:(?:E?MAIL|SMTP|MAILER|TIPIMAIL|NOTIFICATION)S?_(?:DEFAULT_)?(?:FROM|SENDER)|SENDER_E?MAIL|FROM_E?MAIL|DEFAULT_FROM_EMAIL)(?:_E?MAIL|_ADDRESS)?");
+  private static final Pattern ADDRESS = Pattern.compile("[\\w.+-]+@([\\w-]+(?:\\.[\\w-]+)+)");
 
-  private final List<Use> uses = new ArrayList<>();
+  private static final String FABRIQUE = "fabrique.social.gouv.fr";
+  private static final String HARBOR = "harbor.fabrique.social.gouv.fr";
 
-  /**
-   * One use of a service.
-   *
-   * @param provider its name, or the host where it is not in the catalogue
-   * @param shown the host, image or kind that shows the use
-   * @param hosted whether the product runs the service itself
-   */
-  public record Use(
-      Need need, String provider, Standing standing, String shown, boolean hosted, Located at) {}
+  private static final Comparator<ServiceUse> ORDER =
+      Comparator.<ServiceUse>comparingInt(
+              use -> Need.valueOf(use.need().key().toUpperCase(Locale.ROOT)).ordinal())
+          .thenComparing(ServiceUse::provider)
+          .thenComparing(ServiceUse::span)
+          .thenComparing(ServiceUse::shown);
 
-  private ServiceInventory(Project project) {
+  private record Key(String need, String provider, String shown, Span span) {}
+
+  private final Project project;
+  private final ServiceCatalogue catalogue;
+  private final List<ServiceUse> uses = new ArrayList<>();
+  private final Set<Key> seen = new HashSet<>();
+
+  private ServiceInventory(Project project, Map<String, String> settings) {
+    this.project = project;
+    this.catalogue = new ServiceCatalogue(settings);
+  }
+
+  /** All uses, by need, provider and place. */
+  public static List<ServiceUse> of(Project project, Map<String, String> settings) {
+    ServiceInventory inventory = new ServiceInventory(project, settings);
+    inventory.take();
+    inventory.uses.sort(ORDER);
+    return inventory.uses;
+  }
+
+  private void take() {
     for (EnvironmentVariable variable : project.subjects(EnvironmentVariable.class)) {
-      add(variable);
+      boolean local =
+          variable.where() == Where.COMPOSE_SERVICE || variable.where() == Where.COMPOSE_BUILD;
+      Environment environment = environment(variable, local);
+      addHosts(variable, environment);
+      addSender(variable, environment, local);
     }
     for (ImageUse use : project.subjects(ImageUse.class)) {
+      boolean local = use.role() == ImageUse.Role.COMPOSE_SERVICE;
       String name = use.reference().familiarName();
-      boolean run =
-          use.role() == ImageUse.Role.CONTAINER || use.role() == ImageUse.Role.COMPOSE_SERVICE;
-      if (run && name != null) {
-        addHosted(ServiceCatalogue.find(How.IMAGE, name), name, use);
+      if (name != null && (local || use.role() == ImageUse.Role.CONTAINER)) {
+        Environment environment = environment(use, local);
+        addHosted(catalogue.find(How.IMAGE, name), name, environment, use);
+        addRegistry(use, name, environment);
       }
+    }
+    for (DatabaseService database : project.subjects(DatabaseService.class)) {
+      addDatabase(database);
     }
     for (KubernetesObject object : project.objects().objects()) {
       if (!object.group().isEmpty()) {
         String kind = object.kind() + "." + object.group();
-        addHosted(ServiceCatalogue.find(How.KIND, kind), object.label(), object);
+        Environment environment = environment(object, false);
+        addHosted(catalogue.find(How.KIND, kind), object.label(), environment, object);
+        hosts(object).forEach(host -> addDomain(host.string(), environment));
+      }
+    }
+    for (KontinuousComponent component : project.subjects(KontinuousComponent.class)) {
+      if (component.isPostgres()) {
+        add(
+            Need.DATABASE,
+            "CloudNativePG",
+            Standing.PLATFORM,
+            false,
+            component.name(),
+            environment(component, false),
+            component);
+      }
+      if (component.isExposed()) {
+        addDomain(component.host(), environment(component.host(), false));
+      }
+    }
+    for (KontinuousProject each : project.subjects(KontinuousProject.class)) {
+      for (YamlPlace values : each.values().values()) {
+        YamlPlace host = values.key("global").key("host");
+        addDomain(host.string(), environment(host, false));
       }
     }
   }
 
-  /** The inventory of a repository, made once. */
-  public static ServiceInventory of(Project project) {
-    return KNOWN.computeIfAbsent(project, ServiceInventory::new);
+  /** A Compose file that is not said to be for something else is for developing. */
+  private Environment environment(Located at, boolean compose) {
+    Environment environment = project.environment(at);
+    return compose && environment == Environment.UNKNOWN ? Environment.DEV : environment;
   }
 
-  /** All uses: those by variables, by images, by objects, each by path and position. */
-  public List<Use> uses() {
-    return Collections.unmodifiableList(uses);
-  }
-
-  private void addHosted(@Nullable Entry entry, String shown, Located at) {
-    if (entry != null) {
-      uses.add(new Use(entry.need(), entry.provider(), entry.standing(), shown, true, at));
+  private void add(
+      Need need,
+      String provider,
+      Standing standing,
+      boolean hosted,
+      String shown,
+      Environment environment,
+      Located at) {
+    Standing real = standing;
+    if (standing == Standing.ALTERNATIVE && catalogue.isAllowed(need, shown)) {
+      real = Standing.ALLOWED;
+    } else if (standing == Standing.ALTERNATIVE && hosted && environment == Environment.DEV) {
+      real = Standing.STAND_IN;
+    }
+    if (seen.add(new Key(need.key(), provider, shown, at.span()))) {
+      uses.add(new ServiceUse(need.words(), provider, real, hosted, shown, environment, at));
     }
   }
 
-  private void add(EnvironmentVariable variable) {
+  private void addHosted(@Nullable Entry entry, String shown, Environment environment, Located at) {
+    if (entry != null) {
+      boolean hosted = entry.standing() != Standing.PLATFORM;
+      add(entry.need(), entry.provider(), entry.standing(), hosted, shown, environment, at);
+    }
+  }
+
+  private void addHosts(EnvironmentVariable variable, Environment environment) {
     String value = variable.value().value();
     if (value == null || value.length() > LONGEST || value.isBlank()) {
       return;
     }
-    Entry named = ServiceCatalogue.find(How.NAME, variable.name().toUpperCase(Locale.ROOT));
+    Entry named = catalogue.find(How.NAME, variable.name().toUpperCase(Locale.ROOT));
     String text = value.toLowerCase(Locale.ROOT);
     if (text.indexOf('\n') >= 0) {
       text = COMMENT.matcher(text).replaceAll("");
@@ -112,13 +194,96 @@ public final class ServiceInventory {
       hosts.add(authority.group(1));
     }
     for (String host : hosts) {
-      Entry entry = ServiceCatalogue.find(How.HOST, host);
-      if (entry != null && (entry.standing() != Standing.CATCHER || named != null)) {
-        uses.add(new Use(entry.need(), entry.provider(), entry.standing(), host, false, variable));
+      Entry entry = catalogue.find(How.HOST, host);
+      if (entry != null && (entry.standing() != Standing.STAND_IN || named != null)) {
+        add(entry.need(), entry.provider(), entry.standing(), false, host, environment, variable);
       } else if (entry == null && named != null && !LOCAL.matcher(host).matches()) {
-        Standing standing = host.endsWith(".gouv.fr") ? Standing.ACCEPTED : Standing.OTHER;
-        uses.add(new Use(named.need(), host, standing, host, false, variable));
+        Standing standing = isPublic(host) ? Standing.PLATFORM : Standing.ALTERNATIVE;
+        add(named.need(), host, standing, false, host, environment, variable);
       }
     }
+  }
+
+  /** Whether the State keeps a domain. */
+  private static boolean isPublic(String host) {
+    return host.equals("gouv.fr") || host.endsWith(".gouv.fr");
+  }
+
+  private void addSender(EnvironmentVariable variable, Environment environment, boolean local) {
+    String value = variable.value().value();
+    Matcher matcher =
+        value == null || !SENDER.matcher(variable.name()).matches() ? null : ADDRESS.matcher(value);
+    if (matcher == null || !matcher.find()) {
+      return;
+    }
+    String domain = matcher.group(1).toLowerCase(Locale.ROOT);
+    if (isPublic(domain) || !LOCAL.matcher(domain).matches()) {
+      Standing other =
+          local && environment == Environment.DEV ? Standing.STAND_IN : Standing.ALTERNATIVE;
+      Standing standing = isPublic(domain) ? Standing.PLATFORM : other;
+      add(Need.SENDER, domain, standing, false, domain, environment, variable);
+    }
+  }
+
+  /** Whoever deploys an image of the platform's registries uses them; others say nothing alone. */
+  private void addRegistry(ImageUse use, String name, Environment environment) {
+    ImageReference reference = use.reference();
+    if (reference.registry().is(HARBOR)) {
+      add(Need.REGISTRY, "Harbor", Standing.PLATFORM, false, name, environment, use);
+    } else if (name.toLowerCase(Locale.ROOT).startsWith("ghcr.io/socialgouv/")) {
+      add(Need.REGISTRY, "ghcr.io/socialgouv", Standing.PLATFORM, false, name, environment, use);
+    }
+  }
+
+  private void addDatabase(DatabaseService database) {
+    String engine = database.engine().toString();
+    String image = database.image().value();
+    String shown = image == null ? database.label() : image;
+    if (database.owner() instanceof PostgresCluster cluster) {
+      add(
+          Need.DATABASE,
+          "CloudNativePG",
+          Standing.PLATFORM,
+          false,
+          cluster.object().label(),
+          environment(cluster, false),
+          database);
+    } else {
+      Environment environment =
+          environment(database.owner(), database.owner() instanceof ComposeService);
+      add(Need.DATABASE, engine, Standing.ALTERNATIVE, true, shown, environment, database);
+    }
+  }
+
+  /** The hosts under which an Ingress or a route is reached. */
+  static List<YamlPlace> hosts(KubernetesObject object) {
+    List<YamlPlace> hosts = new ArrayList<>();
+    if (object.is("Ingress", "networking.k8s.io", "extensions")) {
+      object.items("spec.rules").forEach(rule -> hosts.add(rule.key("host")));
+    } else if (object.is("HTTPRoute", "gateway.networking.k8s.io")) {
+      hosts.addAll(object.items("spec.hostnames"));
+    }
+    return hosts;
+  }
+
+  private void addDomain(Setting<String> at, Environment environment) {
+    String text = at.value();
+    String host = text == null ? "" : text.toLowerCase(Locale.ROOT);
+    if (host.isEmpty() || isUnresolved(host) || LOCAL.matcher(host).matches()) {
+      return;
+    }
+    boolean own = host.equals(FABRIQUE) || host.endsWith("." + FABRIQUE);
+    add(
+        Need.DOMAIN,
+        own ? FABRIQUE : isPublic(host) ? "gouv.fr" : host,
+        isPublic(host) ? Standing.PLATFORM : Standing.ALTERNATIVE,
+        false,
+        host,
+        environment,
+        at);
+  }
+
+  static boolean isUnresolved(String text) {
+    return text.contains("{{") || text.contains("${") || text.contains("$(");
   }
 }
