@@ -9,9 +9,13 @@ import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RuleSet;
+import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Progress;
 import fr.gouv.social.fabrique.source.SourceTree;
+import fr.gouv.social.fabrique.standard.Attestation;
+import fr.gouv.social.fabrique.standard.Conformity;
+import fr.gouv.social.fabrique.standard.Requirement;
 import fr.gouv.social.fabrique.standard.Standard;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +35,8 @@ public final class Checker {
           .thenComparing(finding -> String.join("\u0000", finding.arguments()));
 
   /** What is only known at the end. */
-  private static final Set<Class<?>> LATE = Set.of(SuppressionProblem.class, StaleBaseline.class);
+  private static final Set<Class<?>> LATE =
+      Set.of(SuppressionProblem.class, StaleBaseline.class, AttestedStatement.class);
 
   private final RuleSet rules;
   private final Standard standard;
@@ -106,18 +111,16 @@ public final class Checker {
       issues.addAll(lateIssues(run, project, known));
       defects.addAll(run.defects());
     }
+    List<Conformity> conformity = Conformities.of(standard, runs, issues, config);
+    for (RuleRun run :
+        late(AttestedStatement.class, attested(conformity, config), config, project)) {
+      issues.addAll(lateIssues(run, project, known));
+      defects.addAll(run.defects());
+    }
     issues.sort(Comparator.comparing(Issue::finding, ORDER));
     notChecked.sort(Comparator.comparing(NotChecked::path).thenComparing(NotChecked::line));
     return new Report(
-        name,
-        config,
-        rules,
-        issues,
-        Conformities.of(standard, runs, issues, config),
-        services,
-        project.checked(),
-        notChecked,
-        defects);
+        name, config, rules, issues, conformity, services, project.checked(), notChecked, defects);
   }
 
   private static List<Finding> distinct(List<Finding> findings) {
@@ -180,6 +183,21 @@ public final class Checker {
     }
     progress.step();
     return run;
+  }
+
+  private List<AttestedStatement> attested(List<Conformity> conformities, FabriqueConfig config) {
+    List<String> ids = standard.requirements().stream().map(Requirement::id).toList();
+    List<AttestedStatement> attested = new ArrayList<>();
+    for (Attestation attestation : config.attestations()) {
+      String id = attestation.requirement();
+      Conformity found = null;
+      for (Conformity conformity : conformities) {
+        found = conformity.requirement().id().equals(id) ? conformity : found;
+      }
+      String meant = found == null ? Spelling.nearest(id, ids) : null;
+      attested.add(new AttestedStatement(attestation, found, meant));
+    }
+    return attested;
   }
 
   private static List<StaleBaseline> stale(Baseline baseline, List<Issue> issues) {

@@ -56,7 +56,13 @@ final class Conformities {
       conformities.add(
           new Conformity(
               requirement,
-              verdict(requirement, rules, broken, excepted, shown, attestation),
+              verdict(
+                  requirement,
+                  rules,
+                  broken,
+                  excepted,
+                  shown,
+                  attestation != null && attestation.counts(config.asOf())),
               broken,
               excepted,
               shown,
@@ -76,11 +82,13 @@ final class Conformities {
       List<Finding> broken,
       List<Finding> excepted,
       List<Evidence> evidence,
-      @Nullable Attestation attestation) {
+      boolean attested) {
     if (!broken.isEmpty()) {
       return Verdict.BROKEN;
     }
-    if (attestation != null) {
+    // What files show for certain needs nobody's word.
+    boolean shown = requirement.visibility() == Visibility.DECIDABLE && !evidence.isEmpty();
+    if (attested && !shown) {
       return Verdict.ATTESTED;
     }
     if (!evidence.isEmpty() || !excepted.isEmpty()) {
@@ -94,12 +102,13 @@ final class Conformities {
   }
 
   private static @Nullable Attestation attestation(Requirement requirement, FabriqueConfig config) {
+    Attestation found = null;
     for (Attestation attestation : config.attestations()) {
       if (attestation.requirement().equals(requirement.id())
-          && !attestation.expired(config.asOf())) {
-        return attestation;
+          && (found == null || !found.counts(config.asOf()))) {
+        found = attestation;
       }
     }
-    return null;
+    return found;
   }
 }

@@ -12,6 +12,7 @@ import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Text;
+import fr.gouv.social.fabrique.standard.Attestation;
 import fr.gouv.social.fabrique.standard.Conformity;
 import fr.gouv.social.fabrique.standard.Conformity.Evidence;
 import fr.gouv.social.fabrique.standard.Level;
@@ -359,6 +360,17 @@ final class HtmlPage {
     return pages.entrySet().stream()
         .map(entry -> new StandardPage(entry.getKey(), entry.getValue()))
         .toList();
+  }
+
+  /** What an attestation is introduced with: whether it counts on the date of the report. */
+  String attested(Attestation attestation) {
+    LocalDate asOf = report.config().asOf();
+    if (attestation.counts(asOf)) {
+      return say("Attesté par", "Attested by");
+    }
+    return attestation.expired(asOf)
+        ? say("Attestation expirée de", "Expired attestation of")
+        : say("Attestation à venir de", "Future attestation of");
   }
 
   /** What stands beside a verdict that files alone cannot give for certain, or empty. */

@@ -18,6 +18,7 @@ import fr.gouv.social.fabrique.standard.Attestation;
 import fr.gouv.social.fabrique.standard.Conformity;
 import fr.gouv.social.fabrique.standard.Requirement;
 import java.io.IOException;
+import java.time.LocalDate;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -74,7 +75,7 @@ public final class JsonFormat implements ReportFormat {
 
     json.name("conformity").beginArray();
     for (Conformity conformity : report.conformity()) {
-      conformity(conformity, fingerprints, language, json);
+      conformity(conformity, fingerprints, report.config().asOf(), language, json);
     }
     json.endArray();
 
@@ -178,7 +179,11 @@ public final class JsonFormat implements ReportFormat {
   }
 
   private static void conformity(
-      Conformity conformity, Map<Finding, String> fingerprints, Language language, JsonWriter json)
+      Conformity conformity,
+      Map<Finding, String> fingerprints,
+      LocalDate asOf,
+      Language language,
+      JsonWriter json)
       throws IOException {
     Requirement requirement = conformity.requirement();
     json.beginObject()
@@ -214,7 +219,9 @@ public final class JsonFormat implements ReportFormat {
           .member("on", attestation.on().toString())
           .member("until", attestation.until() == null ? null : attestation.until().toString())
           .member("evidence", attestation.evidence())
-          .endObject();
+          .member("counts", attestation.counts(asOf));
+      place(attestation.span(), json);
+      json.endObject();
     }
     json.endObject();
   }

@@ -25,4 +25,9 @@ public record Attestation(
   public boolean expired(LocalDate asOf) {
     return until != null && until.isBefore(asOf);
   }
+
+  /** Whether it counts on a date: it was given by then and has not expired. */
+  public boolean counts(LocalDate asOf) {
+    return !on.isAfter(asOf) && !expired(asOf);
+  }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param findings that break it, none unless it is broken
  * @param excepted findings that an exception with a reason covers
  * @param evidence places that show that it is kept
- * @param attestation the word given for it, or null
+ * @param attestation the word given for it, whether it counts or not, or null
  */
 public record Conformity(
     Requirement requirement,

@@ -8,6 +8,9 @@ public enum Verdict {
   NOT_APPLICABLE,
   /** Files cannot show it, and nobody attested it. */
   NOT_VISIBLE,
-  /** Somebody gave their word for it in the configuration. */
+  /**
+   * Somebody gave their word for it in the configuration, and files do not show the contrary; nor
+   * do they show it for certain.
+   */
   ATTESTED
 }
