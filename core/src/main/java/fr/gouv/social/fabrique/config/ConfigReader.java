@@ -31,6 +31,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code fabrique.yaml}. Nothing in it is passed over in silence. */
 public final class ConfigReader {
+  /** The aliases of the rules that belong to a profile; the schema lists the same names. */
+  private static final Map<String, List<String>> PROFILES =
+      Map.of(
+          "pss-baseline",
+          List.of("pss:baseline"),
+          "pss-restricted",
+          List.of("pss:baseline", "pss:restricted"));
+
   private final RulePages pages;
   private final List<ConfigProblem> problems = new ArrayList<>();
 
@@ -93,7 +101,7 @@ public final class ConfigReader {
         asOf == null ? today : asOf,
         place.at("exclude").texts(),
         environments(place.at("environments")),
-        rules(place.at("rules")),
+        withProfiles(rules(place.at("rules")), place.at("profiles").texts()),
         ignores(place.at("ignore")),
         settings(place),
         attestations(place.at("attestations")),
@@ -149,6 +157,24 @@ public final class ConfigReader {
           new RuleSetting(pattern, severity.equals("off"), severity(severity), parameters));
     }
     return settings;
+  }
+
+  /**
+   * A profile makes errors of all its rules; what names one of them by its id still counts, a
+   * pattern does not.
+   */
+  private List<RuleSetting> withProfiles(List<RuleSetting> settings, List<String> profiles) {
+    List<RuleSetting> all = new ArrayList<>(settings);
+    for (String profile : profiles) {
+      for (String alias : PROFILES.getOrDefault(profile, List.of())) {
+        for (RulePage page : pages.byAlias(alias)) {
+          RulePattern rule = new RulePattern(page.id().value());
+          all.add(new RuleSetting(rule, false, Severity.ERROR, Map.of()));
+          settings.stream().filter(each -> each.rules().equals(rule)).forEach(all::add);
+        }
+      }
+    }
+    return all;
   }
 
   private static @Nullable Severity severity(String text) {

@@ -6,11 +6,15 @@ import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.SecurityContext;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
+import fr.gouv.social.fabrique.yaml.YamlScalar;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a container's process may do, as it is in force once the pod's settings are counted in. */
 final class ContainerSecurity {
@@ -36,20 +40,9 @@ final class ContainerSecurity {
 
   /** What the baseline of the Pod Security Standards lets add: all of the above but NET_RAW. */
   private static final Set<String> BASELINE =
-      Set.of(
-          "AUDIT_WRITE",
-          "CHOWN",
-          "DAC_OVERRIDE",
-          "FOWNER",
-          "FSETID",
-          "KILL",
-          "MKNOD",
-          "NET_BIND_SERVICE",
-          "SETFCAP",
-          "SETGID",
-          "SETPCAP",
-          "SETUID",
-          "SYS_CHROOT");
+      GIVEN.stream()
+          .filter(each -> !each.equals("NET_RAW"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final Pattern CAPABILITY = Pattern.compile("[A-Z][A-Z_]*");
   private static final Set<String> CONFINED = Set.of("RuntimeDefault", "Localhost");
@@ -57,18 +50,62 @@ final class ContainerSecurity {
   static final Rule<Container> ROOT =
       rule("kubernetes/root-container", Container.class, ContainerSecurity::root);
 
+  /** In a user namespace, root of the container is an ordinary user of the node. */
+  static final Rule<Container> NAMESPACED_ROOT =
+      rule(
+          "kubernetes/root-in-user-namespace",
+          Container.class,
+          (container, context) -> {
+            Setting<Long> user = container.securityContext().runAsUser();
+            if (hasOwnUsers(container) && user.is(uid -> uid == 0)) {
+              context
+                  .report(user, "root", container.name())
+                  .related(container.pod().at("hostUsers"));
+            }
+          });
+
   static final Rule<Container> UNSTATED_USER =
       rule(
           "kubernetes/unstated-user",
           Container.class,
           (container, context) -> {
             Setting<Boolean> nonRoot = container.securityContext().runAsNonRoot();
-            if (nonRoot.isAbsent() && container.securityContext().runAsUser().isAbsent()) {
+            if (nonRoot.isAbsent()
+                && container.securityContext().runAsUser().isAbsent()
+                && !hasOwnUsers(container)) {
               Edits.set(
                   context.report(nonRoot, "unstated", container.name()),
                   container.place(),
                   "securityContext.runAsNonRoot",
                   "true");
+            }
+          });
+
+  static final Rule<Container> UNMASKED_PROC = unmaskedProc("kubernetes/unmasked-proc", false);
+  static final Rule<Container> NAMESPACED_UNMASKED_PROC =
+      unmaskedProc("kubernetes/unmasked-proc-in-user-namespace", true);
+
+  static final Rule<Container> CAPABILITY_NAME =
+      rule(
+          "kubernetes/capability-name",
+          Container.class,
+          (container, context) -> {
+            SecurityContext security = container.securityContext();
+            for (YamlPlace each :
+                Stream.of(security.addedCapabilities(), security.droppedCapabilities())
+                    .flatMap(List::stream)
+                    .toList()) {
+              String written = each.text("");
+              String name = SecurityContext.capability(each);
+              if (CAPABILITY.matcher(name).matches() && !written.equals(name)) {
+                boolean prefixed = written.length() > name.length();
+                RuleContext.Reported reported =
+                    context.report(
+                        each, prefixed ? "prefix" : "case", container.name(), written, name);
+                if (each.node() instanceof YamlScalar scalar && scalar.way().isEmpty()) {
+                  reported.unsafeFix(new TextEdit(scalar.span(), name));
+                }
+              }
             }
           });
 
@@ -128,10 +165,7 @@ final class ContainerSecurity {
           Container.class,
           (container, context) -> {
             SecurityContext security = container.securityContext();
-            if (isWindows(container)
-                || container.object().isPartial()
-                || security.drops(ALL_CAPABILITIES)
-                || GIVEN.stream().allMatch(security::drops)) {
+            if (isWindows(container) || container.object().isPartial() || keepsNone(security)) {
               return;
             }
             YamlPlace drop = security.place().at("capabilities.drop");
@@ -141,6 +175,21 @@ final class ContainerSecurity {
                     : context.report(drop, "some", container.name());
             if (!drop.isPresent()) {
               Edits.set(reported, container.place(), "securityContext.capabilities.drop", "[ALL]");
+            }
+          });
+
+  /** The restricted level of the Pod Security Standards compares to the letter. */
+  static final Rule<Container> DROP_WITHOUT_ALL =
+      rule(
+          "kubernetes/drop-without-all",
+          Container.class,
+          (container, context) -> {
+            SecurityContext security = container.securityContext();
+            if (!isWindows(container)
+                && keepsNone(security)
+                && security.droppedCapabilities().stream()
+                    .noneMatch(each -> each.text("").equals(ALL_CAPABILITIES))) {
+              context.report(security.place().at("capabilities.drop"), "singly", container.name());
             }
           });
 
@@ -165,7 +214,7 @@ final class ContainerSecurity {
           Container.class,
           (container, context) -> {
             Setting<Boolean> allowed = container.securityContext().allowPrivilegeEscalation();
-            if (allowed.isSet() && allowed.isTrue()) {
+            if (allowed.isSet() && allowed.isTrue() && !isWindows(container)) {
               Edits.set(context.report(allowed, "allowed", container.name()), allowed, "false");
             }
           });
@@ -205,33 +254,6 @@ final class ContainerSecurity {
             }
           });
 
-  static final Rule<Container> UNMASKED_PROC =
-      rule(
-          "kubernetes/unmasked-proc",
-          Container.class,
-          (container, context) -> {
-            Setting<String> mount = container.securityContext().procMount();
-            if (mount.is(value -> !value.equals("Default"))) {
-              Edits.set(
-                  context.report(
-                      mount, "unmasked", container.name(), String.valueOf(mount.value())),
-                  mount,
-                  "Default");
-            }
-          });
-
-  static final Rule<Container> UNCONFINED_SECCOMP =
-      rule(
-          "kubernetes/unconfined-seccomp",
-          Container.class,
-          (container, context) -> {
-            Setting<String> type = container.securityContext().seccomp();
-            if (type.is("Unconfined"::equals)) {
-              Edits.set(
-                  context.report(type, "unconfined", container.name()), type, "RuntimeDefault");
-            }
-          });
-
   static final Rule<Container> MISSING_SECCOMP =
       rule(
           "kubernetes/missing-seccomp-profile",
@@ -246,28 +268,6 @@ final class ContainerSecurity {
                   container.place(),
                   "securityContext.seccompProfile.type",
                   "RuntimeDefault");
-            }
-          });
-
-  static final Rule<Container> UNCONFINED_APPARMOR =
-      rule(
-          "kubernetes/unconfined-apparmor",
-          Container.class,
-          (container, context) -> {
-            Setting<String> type = container.securityContext().appArmor();
-            if (type.is(value -> !CONFINED.contains(value))) {
-              context.report(type, "unconfined", container.name(), String.valueOf(type.value()));
-            }
-          });
-
-  static final Rule<Container> HOST_PROCESS =
-      rule(
-          "kubernetes/host-process",
-          Container.class,
-          (container, context) -> {
-            Setting<Boolean> host = container.securityContext().hostProcess();
-            if (host.isTrue()) {
-              Edits.set(context.report(host, "host", container.name()), host, "false");
             }
           });
 
@@ -320,20 +320,21 @@ final class ContainerSecurity {
   static final List<Rule<?>> ALL =
       List.of(
           ROOT,
+          NAMESPACED_ROOT,
           UNSTATED_USER,
           PRIVILEGED,
           DANGEROUS_CAPABILITY,
           ADDED_CAPABILITY,
+          CAPABILITY_NAME,
           KEPT_CAPABILITIES,
+          DROP_WITHOUT_ALL,
           KEPT_NET_RAW,
           ALLOWED_ESCALATION,
           UNSTATED_ESCALATION,
           WRITABLE_ROOT,
           UNMASKED_PROC,
-          UNCONFINED_SECCOMP,
+          NAMESPACED_UNMASKED_PROC,
           MISSING_SECCOMP,
-          UNCONFINED_APPARMOR,
-          HOST_PROCESS,
           NO_CONFINEMENT,
           MISSING_CONTEXT,
           LOW_UID,
@@ -345,6 +346,9 @@ final class ContainerSecurity {
   private static void root(Container container, RuleContext context) {
     Setting<Long> user = container.securityContext().runAsUser();
     Setting<Boolean> nonRoot = container.securityContext().runAsNonRoot();
+    if (hasOwnUsers(container)) {
+      return;
+    }
     if (user.is(uid -> uid == 0)) {
       context
           .report(user, nonRoot.isTrue() ? "contradiction" : "root", container.name())
@@ -369,6 +373,30 @@ final class ContainerSecurity {
 
   private static boolean isDangerous(String capability) {
     return CAPABILITY.matcher(capability).matches() && !BASELINE.contains(capability);
+  }
+
+  private static boolean keepsNone(SecurityContext security) {
+    return security.drops(ALL_CAPABILITIES) || GIVEN.stream().allMatch(security::drops);
+  }
+
+  private static Rule<Container> unmaskedProc(String id, boolean ownUsers) {
+    return rule(
+        id,
+        Container.class,
+        (container, context) -> {
+          Setting<String> mount = container.securityContext().procMount();
+          if (mount.is(value -> !value.equals("Default")) && hasOwnUsers(container) == ownUsers) {
+            Edits.set(
+                context.report(mount, "unmasked", container.name(), String.valueOf(mount.value())),
+                mount,
+                "Default");
+          }
+        });
+  }
+
+  /** Whether the pod is in a user namespace of its own. */
+  private static boolean hasOwnUsers(Container container) {
+    return container.pod().bool("hostUsers").isFalse();
   }
 
   private static boolean isWindows(Container container) {

@@ -211,7 +211,7 @@ final class HostAccess {
   private static @Nullable Reach reach(Volume volume) {
     String path = volume.string("hostPath.path").value();
     if (path == null) {
-      return null;
+      return volume.has("hostPath") ? Reach.OTHER : null;
     }
     if (RUNTIME_SOCKET.matcher(path).matches()) {
       return Reach.SOCKET;

@@ -18,6 +18,7 @@ public final class KubernetesRules {
               Metadata.ALL,
               Networking.ALL,
               PodSecurity.ALL,
+              PodSecurityStandards.ALL,
               Ports.ALL,
               Probes.ALL,
               PulledImages.ALL,

@@ -13,31 +13,31 @@ import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What holds for a pod as a whole: kernel settings, groups, its service account, its place. */
 final class PodSecurity {
   /**
-   * {@code k8s.io/pod-security-admission/policy/check_sysctls.go}, with those of later versions.
+   * The kernel settings that only touch the pod, each with the minor release from which they are
+   * allowed: {@code k8s.io/pod-security-admission/policy/check_sysctls.go}.
    */
-  private static final Set<String> SAFE_SYSCTLS =
-      Set.of(
-          "kernel.shm_rmid_forced",
-          "net.ipv4.ip_local_port_range",
-          "net.ipv4.ip_local_reserved_ports",
-          "net.ipv4.ip_unprivileged_port_start",
-          "net.ipv4.ping_group_range",
-          "net.ipv4.tcp_fin_timeout",
-          "net.ipv4.tcp_keepalive_intvl",
-          "net.ipv4.tcp_keepalive_probes",
-          "net.ipv4.tcp_keepalive_time",
-          "net.ipv4.tcp_rmem",
-          "net.ipv4.tcp_syncookies",
-          "net.ipv4.tcp_wmem");
-
-  /** {@code k8s.io/pod-security-admission/policy/check_seLinuxOptions.go}. */
-  private static final Set<String> SELINUX_TYPES =
-      Set.of("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t");
+  private static final Map<String, Integer> SAFE_SYSCTLS =
+      Map.ofEntries(
+          Map.entry("kernel.shm_rmid_forced", 0),
+          Map.entry("net.ipv4.ip_local_port_range", 0),
+          Map.entry("net.ipv4.ip_unprivileged_port_start", 0),
+          Map.entry("net.ipv4.ping_group_range", 0),
+          Map.entry("net.ipv4.tcp_syncookies", 0),
+          Map.entry("net.ipv4.ip_local_reserved_ports", 27),
+          Map.entry("net.ipv4.tcp_fin_timeout", 29),
+          Map.entry("net.ipv4.tcp_keepalive_intvl", 29),
+          Map.entry("net.ipv4.tcp_keepalive_probes", 29),
+          Map.entry("net.ipv4.tcp_keepalive_time", 29),
+          Map.entry("net.ipv4.tcp_rmem", 32),
+          Map.entry("net.ipv4.tcp_wmem", 32),
+          Map.entry("net.ipv4.tcp_notsent_lowat", 37),
+          Map.entry("net.ipv4.tcp_slow_start_after_idle", 37));
 
   /** {@code k8s.io/pod-security-admission/policy/check_restrictedVolumes.go}. */
   private static final Set<String> RESTRICTED_VOLUMES =
@@ -47,6 +47,7 @@ final class PodSecurity {
           "downwardAPI",
           "emptyDir",
           "ephemeral",
+          "image",
           "persistentVolumeClaim",
           "projected",
           "secret");
@@ -58,8 +59,11 @@ final class PodSecurity {
           (pod, context) -> {
             for (YamlPlace each : pod.items("securityContext.sysctls")) {
               String name = each.key("name").text("").replace('/', '.');
-              if (!name.isEmpty() && !isUnresolved(name) && !SAFE_SYSCTLS.contains(name)) {
+              Integer since = SAFE_SYSCTLS.get(name);
+              if (!name.isEmpty() && !isUnresolved(name) && since == null) {
                 context.report(each.key("name"), "unsafe", pod.object().label(), name);
+              } else if (since != null && since > PodSecurityStandards.minor(context)) {
+                context.report(each.key("name"), "later", pod.object().label(), name, "1." + since);
               }
             }
           });
@@ -81,31 +85,12 @@ final class PodSecurity {
             }
           });
 
-  static final Rule<PodSpec> CUSTOM_SELINUX =
-      rule(
-          "kubernetes/custom-selinux",
-          PodSpec.class,
-          (pod, context) -> {
-            for (YamlPlace own : contexts(pod)) {
-              YamlPlace options = own.key("seLinuxOptions");
-              for (String field : List.of("type", "user", "role")) {
-                YamlPlace each = options.key(field);
-                String text = each.text("");
-                if (!text.isEmpty()
-                    && !isUnresolved(text)
-                    && !(field.equals("type") && SELINUX_TYPES.contains(text))) {
-                  context.report(each, "custom", pod.object().label(), field, text);
-                }
-              }
-            }
-          });
-
   static final Rule<PodSpec> ROOT_GROUP =
       rule(
           "kubernetes/root-group",
           PodSpec.class,
           (pod, context) -> {
-            for (YamlPlace own : contexts(pod)) {
+            for (YamlPlace own : PodSecurityStandards.contexts(pod)) {
               List<YamlPlace> groups = new ArrayList<>(own.key("supplementalGroups").items());
               groups.add(own.key("runAsGroup"));
               groups.add(own.key("fsGroup"));
@@ -181,7 +166,9 @@ final class PodSecurity {
           PodSpec.class,
           (pod, context) -> {
             for (Volume volume : pod.volumes()) {
-              if (!RESTRICTED_VOLUMES.contains(volume.type())) {
+              // kubernetes/host-path and its kin say what leads to the node.
+              if (!RESTRICTED_VOLUMES.contains(volume.type())
+                  && !volume.type().equals("hostPath")) {
                 context.report(volume.at(volume.type()), "type", volume.name(), volume.type());
               }
             }
@@ -257,7 +244,6 @@ final class PodSecurity {
       List.of(
           UNSAFE_SYSCTL,
           SYSCTL_INJECTION,
-          CUSTOM_SELINUX,
           ROOT_GROUP,
           MOUNTED_TOKEN,
           DEFAULT_ACCOUNT,
@@ -297,15 +283,6 @@ final class PodSecurity {
           "automountServiceAccountToken",
           "false");
     }
-  }
-
-  /** What the pod says for all its containers, and what each of them says for itself. */
-  private static List<YamlPlace> contexts(PodSpec pod) {
-    List<YamlPlace> contexts = new ArrayList<>();
-    contexts.add(pod.at("securityContext"));
-    pod.containers()
-        .forEach(each -> contexts.add(each.place().labelled(each.label()).key("securityContext")));
-    return contexts;
   }
 
   private static boolean isUnresolved(String text) {
