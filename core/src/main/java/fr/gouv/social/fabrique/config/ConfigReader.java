@@ -103,7 +103,7 @@ public final class ConfigReader {
         environments(place.at("environments")),
         withProfiles(rules(place.at("rules")), place.at("profiles").texts()),
         ignores(place.at("ignore")),
-        settings(place),
+        settings(place, definitions(place.at("kubernetes.crds"))),
         attestations(place.at("attestations")),
         place.at("policies").texts(),
         reports(place.at("reports")),
@@ -253,7 +253,24 @@ public final class ConfigReader {
     return attestations;
   }
 
-  private Map<String, String> settings(YamlPlace root) {
+  /** Paths from the root of the repository, in their shortest form. */
+  private List<String> definitions(YamlPlace place) {
+    List<String> paths = new ArrayList<>();
+    for (YamlPlace each : place.items()) {
+      String path = each.text("").replaceAll("^(\\./)+|/+$", "");
+      if (path.isEmpty() || path.startsWith("/") || ("/" + path + "/").contains("/../")) {
+        problem(
+            each,
+            new Text(
+                "un chemin depuis la racine du dépôt est attendu",
+                "a path from the root of the repository is expected"));
+      }
+      paths.add(path);
+    }
+    return paths;
+  }
+
+  private Map<String, String> settings(YamlPlace root, List<String> definitions) {
     Map<String, String> settings = new HashMap<>();
     for (String section : List.of("images", "kubernetes", "services")) {
       flatten(root.key(section), section, settings);
@@ -271,6 +288,8 @@ public final class ConfigReader {
                 "a line of the catalogue says just one of host, image, kind, variable"));
       }
     }
+    settings.computeIfPresent(
+        "kubernetes.crds", (name, asWritten) -> String.join(",", definitions));
     return settings;
   }
 
@@ -342,7 +361,14 @@ public final class ConfigReader {
           suggest("clé inconnue « %s »", "unknown key “%s”", found, problem.suggestion());
       case MISSING_KEY ->
           new Text("la clé « " + found + " » manque", "the key “" + found + "” is missing");
-      case WRONG_TYPE, OUT_OF_RANGE, PATTERN_MISMATCH, NOT_ALLOWED_VALUE ->
+      case WRONG_TYPE,
+          OUT_OF_RANGE,
+          PATTERN_MISMATCH,
+          NOT_ALLOWED_VALUE,
+          WRONG_SIZE,
+          NO_ALTERNATIVE,
+          SEVERAL_ALTERNATIVES,
+          EXCLUDED ->
           suggest(
               "« %s » n'est pas admis ici (attendu : " + expected + ")",
               "“%s” is not allowed here (expected: " + expected + ")",

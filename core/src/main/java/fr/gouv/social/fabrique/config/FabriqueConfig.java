@@ -126,6 +126,12 @@ public record FabriqueConfig(
         exceptions);
   }
 
+  /** The files and folders that define custom resources, relative to the root. */
+  public List<String> definitions() {
+    String written = settings.getOrDefault("kubernetes.crds", "");
+    return written.isEmpty() ? List.of() : List.of(written.split(","));
+  }
+
   /** Whether a rule runs: one that is newer than the pinned rule set does not. */
   public boolean runs(RulePage page) {
     if (ruleset != null && ORDER.compare(page.since(), ruleset) > 0) {

@@ -75,7 +75,9 @@ public final class Checker {
    * @param baseline findings that are known and do not count
    */
   public Report check(String name, SourceTree tree, FabriqueConfig config, Baseline baseline) {
-    Project project = ProjectReader.read(tree, config.environments(), config.exclude(), progress);
+    Project project =
+        ProjectReader.read(
+            tree, config.environments(), config.exclude(), config.definitions(), progress);
     List<Defect> defects = new ArrayList<>();
     List<ServiceUse> services = services(project, config, defects);
     progress.begin(Progress.Phase.CHECKING, rules.rules().size());

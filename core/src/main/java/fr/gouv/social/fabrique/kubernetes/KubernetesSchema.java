@@ -3,12 +3,15 @@ package fr.gouv.social.fabrique.kubernetes;
 import fr.gouv.social.fabrique.schema.Schema;
 import fr.gouv.social.fabrique.schema.SchemaProblem;
 import fr.gouv.social.fabrique.schema.SchemaType;
+import fr.gouv.social.fabrique.yaml.YamlNode;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * good as absent, and what is still a placeholder may be anything.
  */
 public final class KubernetesSchema {
+  private static final Pattern SENTENCE_END = Pattern.compile("\\.(?=\\s+[A-Z(`\"'])|\\.$");
+  private static final int LONGEST_DESCRIPTION = 200;
+
   private final Schema schema;
   private final Supplier<String> descriptionLines;
   private volatile @Nullable Map<String, String> descriptions;
@@ -38,6 +44,15 @@ public final class KubernetesSchema {
     return schema.defines(definition(object));
   }
 
+  /**
+   * Whether the kind of an object is one of Kubernetes' own, whose definitions are not to be read
+   * from a repository.
+   */
+  public boolean isOwn(KubernetesObject object) {
+    String group = object.group();
+    return knows(object) && (group.indexOf('.') < 0 || group.endsWith(".k8s.io"));
+  }
+
   private static String definition(KubernetesObject object) {
     return object.apiVersion().replace('/', '.') + "." + object.kind();
   }
@@ -56,6 +71,13 @@ public final class KubernetesSchema {
       }
     }
     return problems;
+  }
+
+  /** What is wrong with the metadata of an object of any kind, which stands at a path. */
+  List<SchemaProblem> metadata(YamlNode metadata, String path) {
+    return schema.check(metadata, "V1ObjectMeta", path, KubernetesSchema::kind).stream()
+        .filter(each -> !isPlaceholder(each))
+        .toList();
   }
 
   private static SchemaProblem withoutEmpty(SchemaProblem problem) {
@@ -133,7 +155,8 @@ public final class KubernetesSchema {
     return type;
   }
 
-  private static List<String> keys(String label) {
+  /** The keys on the way of a path, indexes left out. */
+  static List<String> keys(String label) {
     List<String> keys = new ArrayList<>();
     StringBuilder key = new StringBuilder();
     boolean inBrackets = false;
@@ -154,6 +177,17 @@ public final class KubernetesSchema {
       keys.add(key.toString());
     }
     return keys;
+  }
+
+  /** The first sentence of a description, cut where it is long. */
+  static String firstSentence(String text) {
+    Matcher end = SENTENCE_END.matcher(text);
+    String sentence = end.find() ? text.substring(0, end.start()) : text;
+    if (sentence.length() <= LONGEST_DESCRIPTION) {
+      return sentence;
+    }
+    return sentence.substring(0, Math.max(1, sentence.lastIndexOf(' ', LONGEST_DESCRIPTION - 1)))
+        + "…";
   }
 
   private Map<String, String> descriptions() {

@@ -45,6 +45,7 @@ public final class ObjectIndex {
 
   private final List<KubernetesObject> objects;
   private final List<Kustomization> kustomizations;
+  private final CustomDefinitions definitions;
   private final Map<Located, Environment> environments = new HashMap<>();
   private final Map<Class<?>, List<Object>> subjects = new HashMap<>();
   private final Map<String, List<KubernetesObject>> byKindAndName = new HashMap<>();
@@ -69,11 +70,25 @@ public final class ObjectIndex {
    */
   public static ObjectIndex of(
       Collection<YamlFile> files, Function<? super Located, Environment> environment) {
-    return new ObjectIndex(files, environment);
+    return of(files, List.of(), environment);
+  }
+
+  /**
+   * Links the objects of some files.
+   *
+   * @param definitions files that only define custom resources
+   */
+  public static ObjectIndex of(
+      Collection<YamlFile> files,
+      Collection<YamlFile> definitions,
+      Function<? super Located, Environment> environment) {
+    return new ObjectIndex(files, definitions, environment);
   }
 
   private ObjectIndex(
-      Collection<YamlFile> files, Function<? super Located, Environment> environment) {
+      Collection<YamlFile> files,
+      Collection<YamlFile> definitionFiles,
+      Function<? super Located, Environment> environment) {
     List<Kustomization> found = new ArrayList<>();
     List<YamlFile> manifests = new ArrayList<>();
     for (YamlFile file : files) {
@@ -98,6 +113,8 @@ public final class ObjectIndex {
       }
     }
     this.objects = List.copyOf(all);
+    definitionFiles.forEach(file -> all.addAll(KubernetesObject.in(file)));
+    this.definitions = new CustomDefinitions(all);
     for (Kustomization each : kustomizations) {
       environments.put(each, environment.apply(each));
       kustomizedTogether.add(Set.copyOf(each.resources()));
@@ -212,6 +229,11 @@ public final class ObjectIndex {
   private <S> S subject(Class<S> kind, S subject) {
     subjects.computeIfAbsent(kind, key -> new ArrayList<>()).add(subject);
     return subject;
+  }
+
+  /** The custom resources that are defined here. */
+  public CustomDefinitions definitions() {
+    return definitions;
   }
 
   /** All objects, by file and position. */

@@ -56,17 +56,23 @@ public final class ProjectReader {
   private final SourceTree tree;
   private final Environments environments;
   private final List<PathGlob> excluded;
+  private final List<String> definitions;
   private final Progress progress;
   private final Map<Class<?>, List<?>> subjects = new HashMap<>();
   private final List<String> checked = new ArrayList<>();
   private final List<NotRead> notRead = new ArrayList<>();
 
   private ProjectReader(
-      SourceTree tree, Environments environments, List<PathGlob> excluded, Progress progress) {
+      SourceTree tree,
+      Environments environments,
+      List<PathGlob> excluded,
+      List<String> definitions,
+      Progress progress) {
     this.tree = tree;
     this.progress = progress;
     this.environments = environments;
     this.excluded = excluded;
+    this.definitions = definitions;
   }
 
   /**
@@ -74,15 +80,19 @@ public final class ProjectReader {
    *
    * @param environments globs that tell which environment a file is for
    * @param exclude globs of files to leave out
+   * @param definitions files and folders whose definitions of custom resources count, even where
+   *     they are left out otherwise
    * @param progress told of each file
    */
   public static Project read(
       SourceTree tree,
       Map<Environment, List<String>> environments,
       List<String> exclude,
+      List<String> definitions,
       Progress progress) {
     List<PathGlob> globs = exclude.stream().map(PathGlob::of).toList();
-    return new ProjectReader(tree, Environments.of(environments), globs, progress).read();
+    return new ProjectReader(tree, Environments.of(environments), globs, definitions, progress)
+        .read();
   }
 
   private Project read() {
@@ -140,7 +150,7 @@ public final class ProjectReader {
             .map(entry -> yaml.get(entry.path()))
             .flatMap(Stream::ofNullable)
             .toList();
-    ObjectIndex objects = ObjectIndex.of(manifests, this::environment);
+    ObjectIndex objects = ObjectIndex.of(manifests, definitions(), this::environment);
     List<Dockerfile> dockerfiles =
         entries.parallelStream()
             .filter(entry -> entry.kind() == FileKind.DOCKERFILE && isSound(entry))
@@ -162,6 +172,18 @@ public final class ProjectReader {
   private <T> T counted(T read) {
     progress.step();
     return read;
+  }
+
+  /** The files that are left out but for the custom resources that they define. */
+  private List<YamlFile> definitions() {
+    return definitions.isEmpty()
+        ? List.of()
+        : tree.entries().parallelStream()
+            .filter(entry -> entry.kind() == FileKind.KUBERNETES)
+            .filter(entry -> isExcluded(entry.path()) && SourceTree.isIn(entry.path(), definitions))
+            .filter(ProjectReader::isSound)
+            .map(entry -> YamlReader.read(entry.file()))
+            .toList();
   }
 
   private List<ComposeProject> composeProjects(List<SourceEntry> entries) {

@@ -218,10 +218,20 @@ public final class Run {
       Checker checker, Path root, List<String> paths, FabriqueConfig config, Baseline baseline)
       throws Refusal {
     SourceTree tree;
+    List<String> named = new ArrayList<>(paths);
+    named.addAll(config.definitions());
     try {
-      tree = SourceTree.walk(root, paths, SourceTree.DEFAULT_LIMIT);
+      tree = SourceTree.walk(root, named, SourceTree.DEFAULT_LIMIT);
     } catch (IOException unreadable) {
       throw new Refusal(new Text("impossible de lire " + root, "cannot read " + root));
+    }
+    for (String each : config.definitions()) {
+      if (tree.entry(each) == null && !tree.hasFolder(each)) {
+        throw new Refusal(
+            new Text(
+                "kubernetes.crds : rien à l'emplacement " + each,
+                "kubernetes.crds: nothing at " + each));
+      }
     }
     Path name = root.toAbsolutePath().normalize().getFileName();
     // What is asked for by name is looked at, whatever the configuration leaves out.
@@ -243,8 +253,8 @@ public final class Run {
             ? report
             : narrowed(
                 report,
-                issue -> isIn(issue.finding().span().file().path(), paths),
-                path -> isIn(path, paths));
+                issue -> SourceTree.isIn(issue.finding().span().file().path(), paths),
+                path -> SourceTree.isIn(path, paths));
     return refusedWhenEmpty(part);
   }
 
@@ -308,10 +318,6 @@ public final class Run {
         report.checked().stream().filter(paths).toList(),
         report.notChecked().stream().filter(each -> paths.test(each.path())).toList(),
         report.defects());
-  }
-
-  private static boolean isIn(String path, List<String> paths) {
-    return paths.stream().anyMatch(each -> path.equals(each) || path.startsWith(each + "/"));
   }
 
   /**

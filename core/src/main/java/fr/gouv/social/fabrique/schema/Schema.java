@@ -126,8 +126,21 @@ public final class Schema {
    */
   public List<SchemaProblem> check(
       YamlNode root, String definition, Function<YamlScalar, YamlScalar.@Nullable Kind> kinds) {
+    return check(root, definition, "", kinds);
+  }
+
+  /**
+   * Checks a part of a tree against a definition.
+   *
+   * @param path of the part from the root of the tree
+   */
+  public List<SchemaProblem> check(
+      YamlNode part,
+      String definition,
+      String path,
+      Function<YamlScalar, YamlScalar.@Nullable Kind> kinds) {
     SchemaWalk walk = new SchemaWalk(this, kinds);
-    walk.check(root, new SchemaType.Named(definition), "", root.span());
+    walk.check(part, new SchemaType.Named(definition), path, part.span());
     return walk.problems();
   }
 }

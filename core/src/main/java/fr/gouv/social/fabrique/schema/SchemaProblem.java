@@ -37,6 +37,14 @@ public record SchemaProblem(
     NOT_ALLOWED_VALUE,
     PATTERN_MISMATCH,
     OUT_OF_RANGE,
-    DUPLICATE_ITEM
+    DUPLICATE_ITEM,
+    /** Too few or too many characters, items or keys: {@code found} is how many there are. */
+    WRONG_SIZE,
+    /** None of several forms, which {@code expected} names, fits. */
+    NO_ALTERNATIVE,
+    /** More than one of several forms fits. */
+    SEVERAL_ALTERNATIVES,
+    /** What the schema says must not be. */
+    EXCLUDED
   }
 }

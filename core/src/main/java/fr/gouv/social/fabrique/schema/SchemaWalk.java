@@ -15,9 +15,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One walk over one tree. */
-final class SchemaWalk {
+public final class SchemaWalk {
   /** A file of another kind altogether is not reported key by key. */
-  static final int LIMIT = 500;
+  public static final int LIMIT = 500;
 
   private final Schema schema;
   private final Function<YamlScalar, YamlScalar.@Nullable Kind> kinds;
@@ -149,7 +149,7 @@ final class SchemaWalk {
     Set<String> seen = new HashSet<>();
     int index = 0;
     for (YamlNode item : sequence.items()) {
-      String place = path + "[" + name(item, index) + "]";
+      String place = path + "[" + itemName(item, index) + "]";
       check(item, list.items(), place, item.span());
       if (list.unique()
           && item instanceof YamlScalar scalar
@@ -165,7 +165,7 @@ final class SchemaWalk {
   }
 
   /** The index, or the name that a mapping lends, as {@code YamlPlace} says it. */
-  private static String name(YamlNode item, int index) {
+  public static String itemName(YamlNode item, int index) {
     return item instanceof YamlMapping mapping
             && mapping.get("name") instanceof YamlScalar scalar
             && !scalar.value().isEmpty()
@@ -283,7 +283,8 @@ final class SchemaWalk {
     return type instanceof SchemaType.Range ? "integer" : "string";
   }
 
-  private static String join(String path, String key) {
+  /** The path of a key under a path; the empty path is the root. */
+  public static String join(String path, String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 }

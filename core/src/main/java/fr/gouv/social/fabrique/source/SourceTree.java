@@ -125,6 +125,12 @@ public final class SourceTree {
     return next != null && next.startsWith(start);
   }
 
+  /** Whether a path is one of some files and folders, or lies in one; the root is empty. */
+  public static boolean isIn(String path, Collection<String> filesAndFolders) {
+    return filesAndFolders.stream()
+        .anyMatch(each -> each.isEmpty() || path.equals(each) || path.startsWith(each + "/"));
+  }
+
   private String resolved(String path) {
     String resolved = path;
     for (int hops = 0; hops < MAX_LINKS && !links.isEmpty(); hops++) {

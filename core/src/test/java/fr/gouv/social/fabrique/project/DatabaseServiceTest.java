@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DatabaseServiceTest {
   private static List<String> databases(String path, String text) {
     return ProjectReader.read(
-            SourceTree.of(Map.of(path, text)), Map.of(), List.of(), new Progress())
+            SourceTree.of(Map.of(path, text)), Map.of(), List.of(), List.of(), new Progress())
         .subjects(DatabaseService.class)
         .stream()
         .map(each -> each.engine() + " " + each.label())

@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.rules.kubernetes;
 
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
+import fr.gouv.social.fabrique.kubernetes.CustomVersion;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.project.Version;
 import fr.gouv.social.fabrique.rule.Rule;
@@ -53,6 +54,21 @@ public final class ApiVersions {
   }
 
   private static void deprecated(KubernetesObject object, RuleContext context) {
+    List<CustomVersion> versions =
+        context.project().objects().definitions().versions(object).stream()
+            .filter(each -> each.name().equals(object.version()))
+            .toList();
+    if (!versions.isEmpty() && versions.stream().allMatch(CustomVersion::isDeprecated)) {
+      String warning = versions.get(0).deprecationWarning();
+      context
+          .report(
+              object.at("apiVersion"),
+              "custom",
+              object.kind(),
+              object.apiVersion(),
+              warning.isEmpty() ? "" : " — " + warning)
+          .related(versions.get(0));
+    }
     Api api = ApiLifecycle.of(object.apiVersion(), object.kind());
     Version cluster = cluster(context);
     if (api == null || cluster == null || api.isRemovedIn(cluster)) {

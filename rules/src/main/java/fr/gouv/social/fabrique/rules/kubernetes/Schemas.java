@@ -2,9 +2,12 @@ package fr.gouv.social.fabrique.rules.kubernetes;
 
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
+import fr.gouv.social.fabrique.kubernetes.CustomSchema;
+import fr.gouv.social.fabrique.kubernetes.CustomVersion;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.KubernetesSchema;
 import fr.gouv.social.fabrique.rule.Rule;
+import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.rules.facts.ApiLifecycle;
 import fr.gouv.social.fabrique.schema.SchemaProblem;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the API server refuses to read. */
@@ -31,6 +35,12 @@ final class Schemas {
               return;
             }
             KubernetesSchema schema = KubernetesSchemas.of(context.parameter("kubernetes.version"));
+            List<CustomVersion> versions =
+                context.project().objects().definitions().versions(object);
+            if (!versions.isEmpty() && !schema.isOwn(object)) {
+              custom(object, versions, schema, context);
+              return;
+            }
             if (!schema.knows(object)) {
               String name = object.apiVersion() + " " + object.kind();
               context.notChecked(
@@ -38,27 +48,9 @@ final class Schemas {
                   new Text(
                       "genre sans schéma connu : " + name, "kind without a known schema: " + name));
             }
-            for (SchemaProblem each : schema.check(object)) {
-              String key = each.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-              String expected = String.join(", ", each.expected());
-              String suggestion = each.suggestion();
-              if (suggestion == null || !MISSPELT.contains(each.kind())) {
-                String about = described(schema.description(object, each.label()));
-                context.report(each, key, each.found(), expected, about);
-                continue;
-              }
-              boolean unknownKey = each.kind() == SchemaProblem.Kind.UNKNOWN_KEY;
-              String path = unknownKey ? meant(each.label(), suggestion) : each.label();
-              context
-                  .report(
-                      each,
-                      key + "-suggestion",
-                      each.found(),
-                      expected,
-                      described(schema.description(object, path)),
-                      suggestion)
-                  .unsafeFix(new TextEdit(each.span(), suggestion));
-            }
+            schema
+                .check(object)
+                .forEach(each -> report(each, label -> schema.description(object, label), context));
           });
 
   /** Kinds that people write, with the version that serves them. */
@@ -94,11 +86,13 @@ final class Schemas {
           (object, context) -> {
             KubernetesSchema schema = KubernetesSchemas.of(context.parameter("kubernetes.version"));
             String kind = object.kind();
+            customVersion(object, context);
             if (kind.isEmpty()
                 || object.apiVersion().isEmpty()
                 || !References.isPlain(kind + object.apiVersion())
                 || !Metadata.isOfKubernetes(object)
                 || schema.knows(object)
+                || !context.project().objects().definitions().versions(object).isEmpty()
                 || ApiLifecycle.of(object.apiVersion(), kind) != null) {
               return;
             }
@@ -117,6 +111,107 @@ final class Schemas {
   static final List<Rule<?>> ALL = List.of(SCHEMA, WRONG_API);
 
   private Schemas() {}
+
+  /** A version that the definition of a custom resource does not have, or does not serve. */
+  private static void customVersion(KubernetesObject object, RuleContext context) {
+    List<CustomVersion> versions = context.project().objects().definitions().versions(object);
+    List<String> served =
+        versions.stream()
+            .filter(CustomVersion::isServed)
+            .map(CustomVersion::name)
+            .distinct()
+            .toList();
+    if (!served.isEmpty()
+        && References.isPlain(object.apiVersion())
+        && !served.contains(object.version())) {
+      boolean known = versions.stream().anyMatch(each -> each.name().equals(object.version()));
+      context
+          .report(
+              object.at("apiVersion"),
+              known ? "not-served" : "not-defined",
+              object.kind(),
+              object.apiVersion(),
+              String.join(", ", served))
+          .related(versions.get(0).definition());
+    }
+  }
+
+  /** Bundles may bring one definition in several states: the one that fits best is meant. */
+  private static void custom(
+      KubernetesObject object,
+      List<CustomVersion> versions,
+      KubernetesSchema schema,
+      RuleContext context) {
+    CustomVersion nearest = null;
+    CustomSchema.Result result = null;
+    for (CustomVersion version : versions) {
+      if (version.name().equals(object.version())) {
+        CustomSchema.Result found = CustomSchema.check(object, version, schema);
+        if (result == null || found.problems().size() < result.problems().size()) {
+          nearest = version;
+          result = found;
+        }
+      }
+    }
+    if (nearest == null || result == null) {
+      return;
+    }
+    CustomVersion version = nearest;
+    result
+        .problems()
+        .forEach(each -> report(each, label -> CustomSchema.description(version, label), context));
+    if (version.schema() == null) {
+      context.notChecked(
+          object,
+          new Text(
+              "la définition de " + object.kind() + " n'a pas de schéma",
+              "the definition of " + object.kind() + " has no schema"));
+    } else if (!result.complete()) {
+      context.notChecked(
+          object,
+          new Text(
+              "le schéma de " + object.kind() + " est sans fin",
+              "the schema of " + object.kind() + " has no end"));
+    } else if (result.rules() > 0) {
+      context.notChecked(
+          object,
+          new Text(
+              "règles CEL de la définition de " + object.kind() + " : " + result.rules(),
+              "CEL rules of the definition of " + object.kind() + ": " + result.rules()));
+    }
+  }
+
+  private static void report(
+      SchemaProblem problem, Function<String, @Nullable String> descriptions, RuleContext context) {
+    String key = problem.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String expected = expected(problem);
+    String suggestion = problem.suggestion();
+    if (suggestion == null || !MISSPELT.contains(problem.kind())) {
+      String about = described(descriptions.apply(problem.label()));
+      context.report(problem, key, problem.found(), expected, about);
+      return;
+    }
+    boolean unknownKey = problem.kind() == SchemaProblem.Kind.UNKNOWN_KEY;
+    String path = unknownKey ? meant(problem.label(), suggestion) : problem.label();
+    String about = described(descriptions.apply(path));
+    context
+        .report(problem, key + "-suggestion", problem.found(), expected, about, suggestion)
+        .unsafeFix(new TextEdit(problem.span(), suggestion));
+  }
+
+  /** What is allowed, bounds in the signs of mathematics. */
+  private static String expected(SchemaProblem problem) {
+    List<String> expected = problem.expected();
+    return switch (problem.kind()) {
+      case OUT_OF_RANGE, WRONG_SIZE ->
+          expected.get(0).isEmpty()
+              ? "≤ " + expected.get(1)
+              : expected.get(1).isEmpty()
+                  ? "≥ " + expected.get(0)
+                  : expected.get(0) + "–" + expected.get(1);
+      default -> String.join(", ", expected);
+    };
+  }
 
   /** The path of the key that was probably meant. */
   private static String meant(String label, String suggestion) {
