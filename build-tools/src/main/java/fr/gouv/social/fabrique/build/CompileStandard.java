@@ -5,6 +5,7 @@ import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.standard.Level;
 import fr.gouv.social.fabrique.standard.Requirement;
+import fr.gouv.social.fabrique.standard.Requirement.Sign;
 import fr.gouv.social.fabrique.standard.Requirement.Source;
 import fr.gouv.social.fabrique.standard.Standard;
 import fr.gouv.social.fabrique.standard.Visibility;
@@ -21,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Compiles the standard, one YAML file for each of its pages and {@code standard.yaml} for the
@@ -39,7 +41,8 @@ public final class CompileStandard {
           "anchor",
           "url",
           "rules",
-          "planned");
+          "planned",
+          "signs");
 
   private CompileStandard() {}
 
@@ -108,7 +111,20 @@ public final class CompileStandard {
         item.at("url").text(anchor.isEmpty() ? url : url + "#" + anchor),
         sources,
         rules(item.at("rules")),
-        rules(item.at("planned")));
+        rules(item.at("planned")),
+        signs(item.at("signs")));
+  }
+
+  private static List<Sign> signs(YamlPlace place) {
+    List<Sign> signs = new ArrayList<>();
+    for (YamlPlace item : place.items()) {
+      // What does not compile is to be told here, and not in a run.
+      Sign sign = new Sign(required(item, "path"), item.at("text").text(""));
+      Pattern.compile(sign.path());
+      Pattern.compile(sign.text());
+      signs.add(sign);
+    }
+    return signs;
   }
 
   private static List<RuleId> rules(YamlPlace place) {

@@ -4,6 +4,7 @@ import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.rule.Severity;
+import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.standard.Attestation;
 import fr.gouv.social.fabrique.standard.Conformity;
@@ -14,8 +15,10 @@ import fr.gouv.social.fabrique.standard.Verdict;
 import fr.gouv.social.fabrique.standard.Visibility;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -25,80 +28,95 @@ final class Conformities {
   private Conformities() {}
 
   static List<Conformity> of(
-      Standard standard, List<RuleRun> runs, List<Issue> issues, FabriqueConfig config) {
+      Standard standard,
+      SourceTree tree,
+      List<RuleRun> runs,
+      List<Issue> issues,
+      FabriqueConfig config) {
+    Signs signs = new Signs(tree);
     List<Conformity> conformities = new ArrayList<>();
     for (Requirement requirement : standard.requirements()) {
       Set<RuleId> rules = new TreeSet<>();
       Set<Evidence> evidence = new LinkedHashSet<>();
+      evidence.addAll(signs.of(requirement));
+      boolean concerned = false;
       for (RuleRun run : runs) {
         RuleId id = run.page().id();
         if (requirement.id().equals(run.page().requirement()) || requirement.rules().contains(id)) {
           rules.add(id);
           evidence.addAll(run.evidence());
+          concerned |= run.concerned();
         }
       }
-      List<Finding> broken = new ArrayList<>();
+      List<Finding> found = new ArrayList<>();
+      List<Finding> wrong = new ArrayList<>();
       List<Finding> excepted = new ArrayList<>();
       for (Issue issue : issues) {
-        // What is only information is advice: it does not break the statement.
-        if (rules.contains(issue.finding().rule()) && issue.severity().atLeast(Severity.WARNING)) {
-          (issue.suppression() == null ? broken : excepted).add(issue.finding());
+        if (!rules.contains(issue.finding().rule())) {
+          continue;
+        }
+        boolean advice = !issue.severity().atLeast(Severity.WARNING);
+        if (issue.suppression() == null) {
+          found.add(issue.finding());
+          if (!advice) {
+            wrong.add(issue.finding());
+          }
+        } else if (!advice) {
+          excepted.add(issue.finding());
         }
       }
       List<Evidence> shown =
-          evidence.stream()
+          distinct(evidence).stream()
               .filter(
                   each ->
-                      broken.stream().noneMatch(finding -> sameLine(finding.span(), each.span())))
+                      found.stream().noneMatch(finding -> sameLine(finding.span(), each.span())))
               .sorted(Comparator.comparing(Evidence::span))
               .toList();
+      // What is only information is advice beside what is right; alone, it is all there is.
+      List<Finding> broken =
+          wrong.isEmpty() && shown.isEmpty() && excepted.isEmpty() && decidable(requirement)
+              ? found
+              : wrong;
       Attestation attestation = attestation(requirement, config);
-      conformities.add(
-          new Conformity(
-              requirement,
-              verdict(
-                  requirement,
-                  rules,
-                  broken,
-                  excepted,
-                  shown,
-                  attestation != null && attestation.counts(config.asOf())),
-              broken,
-              excepted,
-              shown,
-              attestation));
+      Verdict verdict;
+      if (!broken.isEmpty()) {
+        verdict = Verdict.BROKEN;
+      } else if (attestation != null
+          && attestation.counts(config.asOf())
+          && (shown.isEmpty() || requirement.visibility() != Visibility.DECIDABLE)) {
+        // What files show for certain needs nobody's word.
+        verdict = Verdict.ATTESTED;
+      } else if (!shown.isEmpty() || !excepted.isEmpty()) {
+        verdict = Verdict.KEPT;
+      } else if (rules.isEmpty() || concerned || !decidable(requirement)) {
+        // What only goes with a statement proves nothing by its absence.
+        verdict = Verdict.NOT_VISIBLE;
+      } else {
+        verdict = Verdict.NOT_APPLICABLE;
+      }
+      conformities.add(new Conformity(requirement, verdict, broken, excepted, shown, attestation));
     }
     return conformities;
   }
 
-  /** What one rule finds wrong at a place, another one cannot hold up as good. */
-  private static boolean sameLine(Span one, Span other) {
-    return one.file() == other.file() && one.line() == other.line();
+  /** One place is shown once, by whatever rules. */
+  private static List<Evidence> distinct(Set<Evidence> evidence) {
+    Map<String, Evidence> places = new LinkedHashMap<>();
+    for (Evidence each : evidence) {
+      Span span = each.span();
+      places.putIfAbsent(span.file().path() + ":" + span.start() + ":" + span.end(), each);
+    }
+    return List.copyOf(places.values());
   }
 
-  private static Verdict verdict(
-      Requirement requirement,
-      Set<RuleId> rules,
-      List<Finding> broken,
-      List<Finding> excepted,
-      List<Evidence> evidence,
-      boolean attested) {
-    if (!broken.isEmpty()) {
-      return Verdict.BROKEN;
-    }
-    // What files show for certain needs nobody's word.
-    boolean shown = requirement.visibility() == Visibility.DECIDABLE && !evidence.isEmpty();
-    if (attested && !shown) {
-      return Verdict.ATTESTED;
-    }
-    if (!evidence.isEmpty() || !excepted.isEmpty()) {
-      return Verdict.KEPT;
-    }
-    // What only goes with a statement proves nothing by its absence.
-    boolean decidable =
-        requirement.visibility() == Visibility.DECIDABLE
-            || requirement.visibility() == Visibility.HEURISTIC;
-    return rules.isEmpty() || !decidable ? Verdict.NOT_VISIBLE : Verdict.NOT_APPLICABLE;
+  /** What one rule finds wrong at a place, another one cannot hold up as good. */
+  private static boolean sameLine(Span one, Span other) {
+    return one.file().path().equals(other.file().path()) && one.line() == other.line();
+  }
+
+  private static boolean decidable(Requirement requirement) {
+    return requirement.visibility() == Visibility.DECIDABLE
+        || requirement.visibility() == Visibility.HEURISTIC;
   }
 
   private static @Nullable Attestation attestation(Requirement requirement, FabriqueConfig config) {

@@ -38,6 +38,7 @@ final class RuleRun implements RuleContext {
   private final List<Defect> defects = new ArrayList<>();
   private String subject = "";
   private boolean seen;
+  private boolean concerned;
 
   RuleRun(RulePage page, FabriqueConfig config, Project project) {
     this.page = page;
@@ -72,6 +73,11 @@ final class RuleRun implements RuleContext {
 
   List<Evidence> evidence() {
     return evidence;
+  }
+
+  /** Whether the rule said that it concerns the repository. */
+  boolean concerned() {
+    return concerned;
   }
 
   List<NotChecked> notChecked() {
@@ -121,6 +127,11 @@ final class RuleRun implements RuleContext {
     if (evidence.size() < MAX_EVIDENCE) {
       evidence.add(new Evidence(at.span(), label(at)));
     }
+  }
+
+  @Override
+  public void concerns() {
+    concerned = true;
   }
 
   @Override

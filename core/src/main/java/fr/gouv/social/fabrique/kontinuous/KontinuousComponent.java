@@ -175,6 +175,11 @@ public record KontinuousComponent(
     return oblikPlace("enabled").bool().isFalse();
   }
 
+  /** Whether it asks for that operator in production too, where the toolchain does not add it. */
+  public Setting<Boolean> asksForOblik() {
+    return oblikPlace("enabled").bool();
+  }
+
   private YamlPlace oblikPlace(String name) {
     YamlPlace label = values.key("labels").key("oblik.socialgouv.io/" + name);
     return label.isPresent() ? label : values.key("annotations").key("oblik.socialgouv.io/" + name);
@@ -270,14 +275,19 @@ public record KontinuousComponent(
           variables.add(new KontinuousVariable(variable, each.key("value").string(), each));
         }
       }
-      YamlPlace vars = container.key("vars");
-      for (YamlPlace each : vars.values()) {
-        variables.add(
-            new KontinuousVariable(
-                each.label().substring(vars.label().length() + 1), each.string(), each));
-      }
+      addNamed(variables, container.key("vars"));
+      // What a job hands to the build of an image is set for the program in it.
+      addNamed(variables, container.at("with.buildArgs"));
     }
     return variables;
+  }
+
+  private static void addNamed(List<KontinuousVariable> variables, YamlPlace named) {
+    for (YamlPlace each : named.values()) {
+      variables.add(
+          new KontinuousVariable(
+              each.label().substring(named.label().length() + 1), each.string(), each));
+    }
   }
 
   /** Where its containers are written: its own values, further containers, the runs of jobs. */

@@ -153,6 +153,15 @@ final class Links {
           new DatabaseService(
               DatabaseService.Engine.POSTGRESQL, cluster, cluster.string("spec.imageName")));
     }
+    // What several environments share is written once.
+    Set<Span> seen = new HashSet<>();
+    for (KontinuousComponent component : components) {
+      if (component.isPostgres() && seen.add(component.span())) {
+        databases.add(
+            new DatabaseService(
+                DatabaseService.Engine.POSTGRESQL, component, Setting.absent(component.values())));
+      }
+    }
     return databases;
   }
 
@@ -242,10 +251,18 @@ final class Links {
     List<BuildContext> contexts = new ArrayList<>();
     for (Dockerfile dockerfile : dockerfiles) {
       Set<String> folders = composeFolders(dockerfile);
-      if (folders.isEmpty()) {
-        contexts.add(context(dockerfile));
+      List<String> sources = copied(dockerfile);
+      BuildContext own = context(dockerfile);
+      boolean stale =
+          own.known()
+              && !sources.isEmpty()
+              && folders.stream().noneMatch(folder -> holds(folder, sources));
+      if (folders.isEmpty() || stale) {
+        // A Compose file that names a folder without the sources does not build the Dockerfile.
+        contexts.add(own);
+      } else {
+        folders.forEach(folder -> contexts.add(context(dockerfile, folder, true)));
       }
-      folders.forEach(folder -> contexts.add(context(dockerfile, folder, true)));
     }
     return contexts;
   }
@@ -274,8 +291,7 @@ final class Links {
     List<String> sources = copied(dockerfile);
     String folder = own;
     while (!sources.isEmpty()) {
-      String candidate = folder;
-      if (sources.stream().allMatch(source -> exists(candidate, source))) {
+      if (holds(folder, sources)) {
         return context(dockerfile, folder, true);
       }
       if (folder.isEmpty()) {
@@ -327,6 +343,10 @@ final class Links {
     path = path.startsWith("./") ? path.substring(2) : path;
     path = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     return path.isEmpty() || path.equals(".") || path.startsWith("..") ? null : path;
+  }
+
+  private boolean holds(String folder, List<String> sources) {
+    return sources.stream().allMatch(source -> exists(folder, source));
   }
 
   private boolean exists(String folder, String source) {

@@ -53,6 +53,12 @@ public interface RuleContext {
   void keep(Located at);
 
   /**
+   * Notes that what the rule asks concerns the repository, though no file shows whether it is kept:
+   * without findings and evidence the statement is then not visible, rather than not applicable.
+   */
+  void concerns();
+
+  /**
    * Lists something that the rule cannot judge, such as an object of a kind that nobody defines
    * here: silence is to mean that something was checked and is fine.
    */

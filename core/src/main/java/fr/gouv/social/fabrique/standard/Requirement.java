@@ -16,6 +16,7 @@ import java.util.Set;
  * @param sources where the answer is read
  * @param rules those that decide it
  * @param planned rules that would help to decide it and do not exist yet
+ * @param signs what shows that it is kept without any rule
  */
 public record Requirement(
     String id,
@@ -28,13 +29,23 @@ public record Requirement(
     String url,
     Set<Source> sources,
     List<RuleId> rules,
-    List<RuleId> planned) {
+    List<RuleId> planned,
+    List<Sign> signs) {
   public Requirement {
     statements = List.copyOf(statements);
     sources = Set.copyOf(sources);
     rules = List.copyOf(rules);
     planned = List.copyOf(planned);
+    signs = List.copyOf(signs);
   }
+
+  /**
+   * A file that goes with keeping the statement. That there is none proves nothing.
+   *
+   * @param path a regular expression for its whole path
+   * @param text a regular expression for the line that shows it; empty when the file itself does
+   */
+  public record Sign(String path, String text) {}
 
   /** Where the answer is read. */
   public enum Source {

@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.standard;
 
 import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.source.Text;
+import fr.gouv.social.fabrique.standard.Requirement.Sign;
 import fr.gouv.social.fabrique.standard.Requirement.Source;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -106,6 +107,11 @@ public record Standard(
       out.writeByte(sources);
       write(each.rules(), out);
       write(each.planned(), out);
+      out.writeByte(each.signs().size());
+      for (Sign sign : each.signs()) {
+        out.writeUTF(sign.path());
+        out.writeUTF(sign.text());
+      }
     }
   }
 
@@ -135,9 +141,20 @@ public record Standard(
               in.readUTF(),
               readSources(in),
               readRules(in),
-              readRules(in)));
+              readRules(in),
+              readSigns(in)));
     }
     return new Standard(version, source, commit, date, requirements);
+  }
+
+  private static List<Sign> readSigns(DataInputStream in) throws IOException {
+    int count = in.readUnsignedByte();
+    List<Sign> signs = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      String path = in.readUTF();
+      signs.add(new Sign(path, in.readUTF()));
+    }
+    return signs;
   }
 
   private static Set<Source> readSources(DataInputStream in) throws IOException {

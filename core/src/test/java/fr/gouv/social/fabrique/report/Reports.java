@@ -145,6 +145,7 @@ final class Reports {
             "https://example.org",
             Set.of(),
             List.of(),
+            List.of(),
             List.of());
     return report(
         issues,

@@ -349,6 +349,7 @@ final class SampleReports {
         "https://socialgouv.github.io/support/docs/standards/docker",
         java.util.Set.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 

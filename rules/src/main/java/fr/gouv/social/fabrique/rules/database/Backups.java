@@ -7,6 +7,7 @@ import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
 import fr.gouv.social.fabrique.kubernetes.PostgresCluster;
 import fr.gouv.social.fabrique.kubernetes.ScheduledBackup;
+import fr.gouv.social.fabrique.project.DatabaseService;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.source.Environment;
@@ -24,8 +25,17 @@ final class Backups {
   private static final int DAYS_OF_WEEK = 7;
   private static final int DAYS_OF_MONTH = 30;
 
-  static final Rule<PostgresCluster> MISSING =
-      rule("database/missing-backup", PostgresCluster.class, Backups::missing);
+  static final Rule<DatabaseService> MISSING =
+      rule(
+          "database/missing-backup",
+          DatabaseService.class,
+          (database, context) -> {
+            if (database.owner() instanceof PostgresCluster cluster) {
+              missing(cluster, context);
+            } else if (database.engine() == DatabaseService.Engine.POSTGRESQL) {
+              context.concerns();
+            }
+          });
 
   static final Rule<KubernetesObject> SHORT_RETENTION =
       rule("database/short-retention", KubernetesObject.class, Backups::retention);

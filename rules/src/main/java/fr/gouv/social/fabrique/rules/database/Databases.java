@@ -2,7 +2,10 @@ package fr.gouv.social.fabrique.rules.database;
 
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
+import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
+import fr.gouv.social.fabrique.kontinuous.KontinuousVariable;
 import fr.gouv.social.fabrique.kubernetes.Container;
+import fr.gouv.social.fabrique.kubernetes.EnvVar;
 import fr.gouv.social.fabrique.kubernetes.PostgresCluster;
 import fr.gouv.social.fabrique.project.DatabaseService;
 import fr.gouv.social.fabrique.project.DatabaseService.Engine;
@@ -56,7 +59,14 @@ final class Databases {
   private static final Pattern DATABASE_URL =
       Pattern.compile("(?i)(?:jdbc:)?postgres(?:ql)?(?:\\+\\w+)?://[^\\s/].*");
   private static final Pattern DATABASE_HOST =
-      Pattern.compile("(?:PG|POSTGRES(?:QL)?_|DB_|DATABASE_|SQL_)HOST(?:NAME)?");
+      Pattern.compile("(?:PG_?|POSTGRES(?:QL)?_|DB_|DATABASE_|SQL_)HOST(?:NAME)?");
+
+  private static final Pattern DATABASE_VARIABLE =
+      Pattern.compile("(?:\\w+_)?DATABASE_UR[IL]|PG_?URL|POSTGRES(?:QL)?_UR[IL]");
+
+  /** A value that is put together from other variables, the password among them. */
+  private static final Pattern FROM_VARIABLES =
+      Pattern.compile("\\$\\((?:PG|POSTGRES|DB_|DATABASE)\\w*\\).*");
 
   static final Rule<PostgresCluster> END_OF_LIFE =
       rule("database/end-of-life", PostgresCluster.class, Databases::endOfLife);
@@ -130,14 +140,17 @@ final class Databases {
   }
 
   private static void unmanaged(DatabaseService database, RuleContext context) {
-    if (database.engine() != Engine.POSTGRESQL
-        || context.environment(database) != Environment.PROD) {
+    if (database.engine() != Engine.POSTGRESQL) {
       return;
     }
-    if (database.owner() instanceof PostgresCluster) {
+    boolean production = context.environment(database) == Environment.PROD;
+    if (database.owner() instanceof KontinuousComponent
+        || production && database.owner() instanceof PostgresCluster) {
       context.keep(database.owner());
-    } else if (database.owner() instanceof Container container) {
+    } else if (production && database.owner() instanceof Container container) {
       context.report(database, "unmanaged", container.object().label());
+    } else {
+      context.concerns();
     }
   }
 
@@ -172,9 +185,28 @@ final class Databases {
     }
   }
 
+  /** Whether the address of a database is taken from a secret, or from variables that are. */
+  private static boolean comesFromSecret(EnvironmentVariable variable) {
+    if (!DATABASE_HOST.matcher(variable.name()).matches()
+        && !DATABASE_VARIABLE.matcher(variable.name()).matches()) {
+      return false;
+    }
+    String value = variable.value().value();
+    if (value != null) {
+      return FROM_VARIABLES.matcher(value).matches();
+    }
+    return variable.at() instanceof KontinuousVariable own
+        ? own.at().at("valueFrom.secretKeyRef").isPresent()
+        : variable.at() instanceof EnvVar env && env.at("valueFrom.secretKeyRef").isPresent();
+  }
+
   private static void literalUrl(EnvironmentVariable variable, RuleContext context) {
     boolean deployed = variable.where() == Where.CONTAINER || variable.where() == Where.CONFIG_MAP;
     String value = variable.value().value();
+    if (variable.where() == Where.CONTAINER && comesFromSecret(variable)) {
+      context.keep(variable);
+      return;
+    }
     if (!deployed || value == null || context.environment(variable) != Environment.PROD) {
       return;
     }

@@ -22,6 +22,15 @@ final class Deployment {
   private static final Pattern OTHER_NAME =
       Pattern.compile("(?:.*[-.])?(?:dev|preprod|staging|recette|review|test)(?:[-.].*)?");
 
+  /** The names that the toolchain computes for each environment. */
+  private static final Pattern GIVEN_NAME =
+      Pattern.compile("\\{\\{-?\\s*\\$?\\.Values\\.global\\.(?:host|domain)\\b");
+
+  private static final String SSL_REDIRECT = "nginx.ingress.kubernetes.io/ssl-redirect";
+
+  private static final Pattern PRODUCTION_BACKUP =
+      Pattern.compile("^s3://[^/]*\\bprod(?:uction)?-backups?\\b");
+
   static final Rule<KontinuousProject> AUTOSCALE_DISABLED =
       ruleOf("autoscale-disabled", Deployment::autoscale);
 
@@ -48,6 +57,15 @@ final class Deployment {
   static final Rule<KontinuousProject> HOST_ENVIRONMENT =
       ruleOf("host-environment", Deployment::hosts);
 
+  static final Rule<KontinuousProject> PLAIN_INGRESS =
+      ruleOf("plain-ingress", Deployment::encryption);
+
+  static final Rule<KontinuousProject> PRODUCTION_DATA =
+      ruleOf("production-data", Deployment::productionData);
+
+  static final Rule<KontinuousProject> PERSISTENT_VOLUME =
+      ruleOf("persistent-volume", Deployment::volumes);
+
   /** All rules of the theme. */
   static final List<Rule<?>> ALL =
       List.of(
@@ -55,9 +73,70 @@ final class Deployment {
           HPA_BOUNDS,
           BACKUP_DISABLED,
           PREPROD_BACKUP_DISABLED,
-          HOST_ENVIRONMENT);
+          HOST_ENVIRONMENT,
+          PLAIN_INGRESS,
+          PRODUCTION_DATA,
+          PERSISTENT_VOLUME);
 
   private Deployment() {}
+
+  /**
+   * The chart writes the TLS of its Ingress itself; the controller sends to it unless told not to.
+   */
+  private static void encryption(KontinuousComponent component, Facts facts) {
+    if (!component.isExposed()) {
+      return;
+    }
+    Setting<Boolean> redirect = component.at("ingress.annotations").key(SSL_REDIRECT).bool();
+    if (redirect.isAbsent()) {
+      redirect = component.global("ingress").key("annotations").key(SSL_REDIRECT).bool();
+    }
+    if (redirect.isFalse()) {
+      facts.found(redirect, "plain", component.name());
+    } else if (!redirect.isUnknown()) {
+      YamlPlace host = component.at("host");
+      facts.kept(host.isPresent() ? host : component);
+    }
+  }
+
+  /** Databases of other environments that start from the backups of production. */
+  private static void productionData(KontinuousComponent component, Facts facts) {
+    if (!component.isPostgres()
+        || component.environment() == Environment.PROD
+        || !component.at("cnpg-cluster.recovery").isPresent()) {
+      return;
+    }
+    YamlPlace store = component.at("cnpg-cluster.recovery.barmanObjectStore");
+    YamlPlace path = store.key("~tpl~destinationPath");
+    path = path.isPresent() ? path : store.key("destinationPath");
+    String text = path.text("");
+    if (!component.at("cnpg-cluster.recovery.enabled").bool().isFalse()
+        && PRODUCTION_BACKUP.matcher(text).find()) {
+      facts.found(path, "recovered", component.name(), text);
+    }
+  }
+
+  private static void volumes(KontinuousComponent component, Facts facts) {
+    if (!component.isWorkload() || component.environment() == Environment.DEV) {
+      return;
+    }
+    boolean found = false;
+    for (YamlPlace volume : component.at("volumes").items()) {
+      for (String kind : List.of("persistentVolumeClaim", "hostPath")) {
+        if (volume.key(kind).isPresent()) {
+          facts.found(volume, "volume", component.name(), volume.key("name").text("?"));
+          found = true;
+        }
+      }
+    }
+    for (YamlPlace volume : component.at("addVolumes").items()) {
+      facts.found(volume, "volume", component.name(), volume.text(volume.key("name").text("?")));
+      found = true;
+    }
+    if (!found && component.environment() == Environment.PROD) {
+      facts.kept(component);
+    }
+  }
 
   private static void autoscale(KontinuousComponent component, Facts facts) {
     if (!component.isWorkload() || component.environment() != Environment.PROD) {
@@ -71,9 +150,14 @@ final class Deployment {
               || component.at("strategyType").string().is("Recreate"::equals);
       if (!single) {
         facts.found(autoscaled, "disabled", component.name());
+      } else {
+        facts.context().concerns();
       }
-    } else if (autoscaled.isTrue() && autoscaled.isSet()) {
-      facts.kept(autoscaled);
+    } else if (autoscaled.isTrue()) {
+      // By default the toolchain adds one.
+      facts.kept(autoscaled.isSet() ? autoscaled : component);
+    } else {
+      facts.context().concerns();
     }
   }
 
@@ -123,8 +207,17 @@ final class Deployment {
 
   private static void hosts(KontinuousComponent component, Facts facts) {
     host(component.global("host"), component.environment(), facts);
-    if (component.isExposed()) {
-      host(component.at("host"), component.environment(), facts);
+    if (!component.isExposed()) {
+      return;
+    }
+    YamlPlace own = component.at("host");
+    if (!own.isPresent()) {
+      // The toolchain names it after the repository and the environment.
+      facts.kept(component);
+    } else if (GIVEN_NAME.matcher(own.text("")).find()) {
+      facts.kept(own);
+    } else {
+      host(own, component.environment(), facts);
     }
   }
 
@@ -132,6 +225,9 @@ final class Deployment {
     Setting<String> host = at.string();
     String name = host.value() == null ? "" : host.value().toLowerCase(Locale.ROOT);
     if (!name.endsWith(FABRIQUE)) {
+      if (name.endsWith(".gouv.fr") && environment == Environment.PROD) {
+        facts.kept(host);
+      }
       return;
     }
     boolean otherDomain = OTHER_DOMAIN.matcher(name).matches();

@@ -9,6 +9,7 @@ import fr.gouv.social.fabrique.kubernetes.Quantity;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rules.secret.Secrets;
 import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.math.BigDecimal;
@@ -66,8 +67,11 @@ final class Workloads {
     Setting<Quantity> request = component.request(resource);
     Setting<Quantity> limit = component.limit(resource);
     Setting<Quantity> oblik = component.oblik("min-request-" + resource);
+    Setting<Boolean> operator = component.asksForOblik();
     if (request.isSet() || request.isAbsent() && (limit.isSet() || oblik.isSet())) {
       facts.kept(request.isSet() ? request : limit.isSet() ? limit : oblik);
+    } else if (request.isAbsent() && operator.isTrue()) {
+      facts.kept(operator);
     } else if (isLeftOpen(component, request) && !limit.isUnknown()) {
       facts.found(request, "request", component.name());
     }
@@ -90,12 +94,14 @@ final class Workloads {
 
   /**
    * Whether nothing sets an amount: outside production Oblik, which the toolchain adds, sizes what
-   * does not refuse it.
+   * does not refuse it; in production it sizes what asks for it.
    */
   private static boolean isLeftOpen(KontinuousComponent component, Setting<Quantity> amount) {
     return component.isWorkload()
         && amount.isAbsent()
-        && (component.environment() == Environment.PROD || component.refusesOblik());
+        && (component.environment() == Environment.PROD
+            ? !component.asksForOblik().isTrue()
+            : component.refusesOblik());
   }
 
   private static void ratio(KontinuousComponent component, Facts facts) {
@@ -109,6 +115,7 @@ final class Workloads {
     }
     // What nobody wrote is the toolchain's affair, what is reversed a matter of its own.
     if (most == null
+        || component.environment() == Environment.PROD && component.asksForOblik().isTrue()
         || request == null
         || request.isZero()
         || most.compareTo(request) < 0
@@ -151,12 +158,19 @@ final class Workloads {
     YamlPlace readiness = component.at("readinessProbe");
     YamlPlace path = component.at("probesPath");
     YamlPlace port = component.at("probesPort");
+    Located site =
+        path.isPresent() || liveness.isPresent()
+            ? null
+            : StaticSite.of(component, facts.context().project());
     switch (component.chart()) {
       case "app" -> {
         if (path.isPresent() || port.isPresent()) {
           facts.kept(path.isPresent() ? path : port);
         } else if (liveness.isPresent() && readiness.isPresent()) {
           facts.kept(liveness);
+        } else if (site != null) {
+          // The page that the probes call by default is what it serves.
+          facts.kept(site);
         } else {
           facts.found(path, "missing", component.name(), "/index.html");
         }

@@ -56,10 +56,13 @@ public final class Autoscaling {
 
   private static void missing(Workload workload, RuleContext context) {
     KubernetesObject object = workload.object();
-    if (!workload.kind().equals("Deployment")
-        || object.isPartial()
+    if (!workload.kind().equals("Deployment")) {
+      return;
+    }
+    if (object.isPartial()
         || context.environment(object) != Environment.PROD
         || isSingleton(workload)) {
+      context.concerns();
       return;
     }
     ObjectIndex objects = context.project().objects();

@@ -176,5 +176,8 @@ class BaseImagesTest {
     public void keep(Located at) {
       said.add("keep");
     }
+
+    @Override
+    public void concerns() {}
   }
 }
