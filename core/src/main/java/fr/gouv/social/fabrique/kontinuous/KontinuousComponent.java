@@ -31,6 +31,9 @@ public record KontinuousComponent(
   /** Charts that run a Deployment of the team's own image, without resources of their own. */
   private static final Set<String> WORKLOADS = Set.of("app", "hasura", "daemon");
 
+  private static final String POSTGRES_REPOSITORY = "ghcr.io/cloudnative-pg/postgis";
+  private static final String POSTGRES_TAG = "14";
+
   private static final Map<String, String> POSTGRES_DEFAULTS =
       Map.of("requests.memory", "1G", "limits.memory", "1G", "requests.cpu", "100m");
 
@@ -232,23 +235,50 @@ public record KontinuousComponent(
     return at("image").string();
   }
 
+  /**
+   * Whether it runs an image of the project, from the registry that the toolchain chooses: nothing
+   * names another image or registry.
+   */
+  public boolean pullsFromPlatform() {
+    return isWorkload()
+        && image().isAbsent()
+        && !at("registry").isPresent()
+        && !global("registry").isPresent();
+  }
+
   /** The name under which it is reached; absent where it is that of the whole project. */
   public Setting<String> host() {
     return at("host").string();
+  }
+
+  /** Who its main container runs as; only an {@code app} can say. */
+  public Setting<Long> runAsUser() {
+    return securityPlace("runAsUser").integer();
+  }
+
+  /** Whether its main container must not run as root; only an {@code app} can say. */
+  public Setting<Boolean> runAsNonRoot() {
+    return securityPlace("runAsNonRoot").bool();
+  }
+
+  private YamlPlace securityPlace(String key) {
+    YamlPlace own = at("containerSecurityContext").key(key);
+    return own.isPresent() || !chart.equals("app") ? own : at("securityContext").key(key);
+  }
+
+  /** The port on which its main container is reached: 3000 by default, 8080 for hasura. */
+  public Setting<Long> containerPort() {
+    Setting<Long> own = at("containerPort").integer();
+    return set(own) ? own : Setting.byDefault(chart.equals("hasura") ? 8080L : 3000L, own.at());
   }
 
   /** Every image that it names. */
   public List<Setting<String>> images() {
     List<Setting<String>> images = new ArrayList<>();
     if (isPostgres()) {
-      YamlPlace cluster = chart.equals("pg") ? at("cnpg-cluster") : values;
-      add(images, cluster.key("imageName"));
-      YamlPlace image = cluster.key("image");
-      YamlPlace tag = image.key("tag");
-      String text = tag.isUnknown() ? null : tag.text();
-      if (text != null && !image.key("repository").isUnknown()) {
-        String repository = image.key("repository").text("ghcr.io/cloudnative-pg/postgis");
-        images.add(Setting.explicit(repository + ":" + text, tag));
+      Setting<String> image = postgresImage();
+      if (image.isSet()) {
+        images.add(image);
       }
       return images;
     }
@@ -256,6 +286,32 @@ public record KontinuousComponent(
       add(images, container.key("image"));
     }
     return images;
+  }
+
+  /**
+   * The image of its PostgreSQL cluster, by default that of the platform's chart ({@code
+   * plugins/fabrique/charts/pg/values.yaml}); absent where its own chart decides.
+   */
+  public Setting<String> postgresImage() {
+    boolean platform = chart.equals("pg");
+    YamlPlace cluster = platform ? at("cnpg-cluster") : values;
+    YamlPlace name = cluster.key("imageName");
+    if (name.isPresent()) {
+      return name.string();
+    }
+    YamlPlace image = cluster.key("image");
+    YamlPlace tag = image.key("tag");
+    String text = tag.text();
+    if (tag.isUnknown() || image.key("repository").isUnknown()) {
+      return Setting.unknown(tag);
+    }
+    String repository = image.key("repository").text(POSTGRES_REPOSITORY);
+    if (text != null) {
+      return Setting.explicit(repository + ":" + text, tag);
+    }
+    return platform
+        ? Setting.byDefault(repository + ":" + POSTGRES_TAG, values)
+        : Setting.absent(values);
   }
 
   private static void add(List<Setting<String>> images, YamlPlace place) {

@@ -9,10 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database that a repository runs: a service of a Compose file, a container, or a cluster of
- * CloudNativePG. A program that only talks to one, from an image of the database, is none.
+ * A database that a repository runs: a service of a Compose file, a container, a cluster of
+ * CloudNativePG or the component of kontinuous that makes one. A program that only talks to one,
+ * from an image of the database, is none.
  *
- * @param owner the {@code ComposeService}, {@code Container} or {@code PostgresCluster}
+ * @param owner the {@code ComposeService}, {@code Container}, {@code PostgresCluster} or {@code
+ *     KontinuousComponent}
  * @param image the image as written; absent or unknown where a cluster leaves it to its operator
  */
 public record DatabaseService(Engine engine, Located owner, Setting<String> image)

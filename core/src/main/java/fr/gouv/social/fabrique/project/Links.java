@@ -130,6 +130,12 @@ final class Links {
     }
   }
 
+  /** Every image that is both built and run here. */
+  List<BuiltImage> builtImages() {
+    return new BuiltImages(tree, dockerfiles)
+        .of(services(), objects.all(Container.class), components);
+  }
+
   /** Every database that something runs. */
   List<DatabaseService> databases() {
     List<DatabaseService> databases = new ArrayList<>();
@@ -156,10 +162,11 @@ final class Links {
     // What several environments share is written once.
     Set<Span> seen = new HashSet<>();
     for (KontinuousComponent component : components) {
-      if (component.isPostgres() && seen.add(component.span())) {
-        databases.add(
-            new DatabaseService(
-                DatabaseService.Engine.POSTGRESQL, component, Setting.absent(component.values())));
+      if (component.isPostgres()) {
+        Setting<String> image = component.postgresImage();
+        if (seen.add(image.isSet() ? image.span() : component.span())) {
+          databases.add(new DatabaseService(DatabaseService.Engine.POSTGRESQL, component, image));
+        }
       }
     }
     return databases;

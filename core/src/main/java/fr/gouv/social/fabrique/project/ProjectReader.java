@@ -165,6 +165,7 @@ public final class ProjectReader {
     subjects.put(EnvironmentVariable.class, links.variables());
     subjects.put(BuildContext.class, links.contexts());
     subjects.put(DatabaseService.class, links.databases());
+    subjects.put(BuiltImage.class, links.builtImages());
     notRead.sort(Comparator.comparing(NotRead::path).thenComparing(NotRead::line));
     return new Project(tree, environments, yaml, objects, subjects, checked, notRead);
   }

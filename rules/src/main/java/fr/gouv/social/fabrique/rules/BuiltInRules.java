@@ -6,7 +6,7 @@ import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.compose.ComposeRules;
 import fr.gouv.social.fabrique.rules.database.DatabaseRules;
 import fr.gouv.social.fabrique.rules.docker.DockerRules;
-import fr.gouv.social.fabrique.rules.image.BaseImages;
+import fr.gouv.social.fabrique.rules.image.ImageRules;
 import fr.gouv.social.fabrique.rules.kontinuous.KontinuousRules;
 import fr.gouv.social.fabrique.rules.kubernetes.ApiVersions;
 import fr.gouv.social.fabrique.rules.kubernetes.Autoscaling;
@@ -53,7 +53,7 @@ public final class BuiltInRules {
     rules.addAll(ComposeRules.ALL);
     rules.addAll(DatabaseRules.ALL);
     rules.addAll(DockerRules.ALL);
-    rules.addAll(BaseImages.ALL);
+    rules.addAll(ImageRules.ALL);
     rules.addAll(KontinuousRules.ALL);
     rules.addAll(ApiVersions.ALL);
     rules.addAll(Autoscaling.ALL);

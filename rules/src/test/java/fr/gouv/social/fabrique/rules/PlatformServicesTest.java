@@ -74,6 +74,12 @@ class PlatformServicesTest {
                         image: %s
               """
                   .formatted(parts[1]));
+      case "built" -> {
+        files.putAll(files("image " + parts[1]));
+        files.put("Dockerfile", "FROM node:24.11.1-alpine3.22\nUSER 1000\n");
+        files.put(
+            "compose.yaml", "services: { api: { build: ., image: \"%s\" } }\n".formatted(parts[1]));
+      }
       case "kind" ->
           files.put(
               "deploy/prod/api.yaml",
@@ -129,6 +135,7 @@ class PlatformServicesTest {
           Grafana      | monitoring | infrastructure.monitoring       | kind monitoring.coreos.com/v1 PodMonitor                | image grafana/grafana:12.4.0          | service/self-hosted-monitoring  | Prometheus          | Grafana
           Emails       | sender     | infrastructure.sender           | variable MAIL_FROM contact@fabrique.social.gouv.fr      | variable MAIL_FROM contact@produit.io | service/mail-sender             | fabrique.social.gouv.fr | produit.io
           NextCloud    | files      | infrastructure.shared-files     | variable DOCS_URL https://nextcloud.fabrique.social.gouv.fr/s/x | image nextcloud:32-apache     | service/other-file-sharing      | Nextcloud           | Nextcloud
+          Harbor       | registry   | infrastructure.registry         | image harbor.fabrique.social.gouv.fr/annuaire/api/app:1.4.2 | built annuaire/api:1.4.2          | image/other-registry            | Harbor              | Docker Hub
           OVH          | domain     | infrastructure.domain-name      | host annuaire.travail.gouv.fr                           | host www.annuaire.io                  | service/other-domain            | gouv.fr             | www.annuaire.io
           VaultWarden  | passwords  | infrastructure.password-store   | variable COFFRE_URL https://bitwarden.fabrique.social.gouv.fr | file ops/equipe.kdbx            | project/password-file           | VaultWarden         |
           """)
@@ -241,6 +248,9 @@ class PlatformServicesTest {
     assertThat(report.services())
         .extracting(use -> use.provider() + " " + use.standing() + " " + use.environment())
         .containsExactly(
-            "CloudNativePG PLATFORM UNKNOWN", "Sentry PLATFORM PROD", "gouv.fr PLATFORM PROD");
+            "CloudNativePG PLATFORM UNKNOWN",
+            "Sentry PLATFORM PROD",
+            "Harbor PLATFORM UNKNOWN",
+            "gouv.fr PLATFORM PROD");
   }
 }

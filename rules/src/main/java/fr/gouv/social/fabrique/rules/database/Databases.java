@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.rules.database;
 
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
+import fr.gouv.social.fabrique.compose.ComposeService;
 import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
 import fr.gouv.social.fabrique.kontinuous.KontinuousVariable;
 import fr.gouv.social.fabrique.kubernetes.Container;
@@ -26,6 +27,8 @@ import fr.gouv.social.fabrique.rules.secret.Secrets;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -86,6 +89,9 @@ final class Databases {
   static final Rule<EnvironmentVariable> LITERAL_URL =
       rule("database/literal-url", EnvironmentVariable.class, Databases::literalUrl);
 
+  static final Rule<DatabaseService> OTHER_VERSION =
+      rule("database/version-mismatch", DatabaseService.class, Databases::otherVersion);
+
   static final List<Rule<?>> ALL =
       List.of(
           END_OF_LIFE,
@@ -93,7 +99,8 @@ final class Databases {
           OTHER_ENGINE,
           ADMIN_TOOL_IN_PRODUCTION,
           AZURE_HOST,
-          LITERAL_URL);
+          LITERAL_URL,
+          OTHER_VERSION);
 
   private Databases() {}
 
@@ -160,6 +167,54 @@ final class Databases {
     } else if (database.engine().isRelational()) {
       context.report(database, "other", database.engine());
     }
+  }
+
+  /** What developers run beside what is deployed: only where one version is deployed. */
+  private static void otherVersion(DatabaseService database, RuleContext context) {
+    Long own = major(database);
+    if (!(database.owner() instanceof ComposeService)
+        || own == null
+        || context.environment(database) == Environment.PROD) {
+      return;
+    }
+    List<DatabaseService> deployed = new ArrayList<>();
+    for (DatabaseService other : context.project().subjects(DatabaseService.class)) {
+      if (!(other.owner() instanceof ComposeService) && other.engine() == database.engine()) {
+        deployed.add(other);
+      }
+    }
+    Set<@Nullable Long> majors = new HashSet<>();
+    deployed.forEach(each -> majors.add(major(each)));
+    Long theirs = deployed.isEmpty() ? null : major(deployed.get(0));
+    if (majors.size() == 1 && theirs != null && !theirs.equals(own)) {
+      context.report(database, "other", database.engine(), own, theirs).related(deployed.get(0));
+    }
+  }
+
+  /** The first number of a version, or null where the image does not say it for certain. */
+  private static @Nullable Long major(DatabaseService database) {
+    String image = database.image().value();
+    Cycle cycle = image == null ? null : cycle(image, database.engine());
+    if (cycle != null) {
+      Version version = Version.leading(cycle.name());
+      return version == null ? null : version.parts().get(0);
+    }
+    return null;
+  }
+
+  private static @Nullable Cycle cycle(String image, Engine engine) {
+    if (engine == Engine.POSTGRESQL) {
+      return cycle(image);
+    }
+    ImageReference reference = ImageReference.orNull(image);
+    if (reference != null) {
+      for (Component component : EndOfLife.componentsOf(reference)) {
+        if (component.main()) {
+          return component.cycle();
+        }
+      }
+    }
+    return null;
   }
 
   private static void adminTool(ImageUse use, RuleContext context) {

@@ -112,6 +112,8 @@ public final class ServiceCatalogue {
     IMAGE,
     /** {@code Kind.group} of a Kubernetes object. */
     KIND,
+    /** An image by its name, whatever it holds: where it is pulled from. */
+    REGISTRY,
     /** The name of a variable that holds an address. */
     NAME;
 

@@ -24,7 +24,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where images come from, and whether somebody still maintains them. */
-public final class BaseImages {
+final class BaseImages {
   /** Images that are run as they are, and those that final images stand on. */
   private static final Set<Role> RUN =
       Set.of(Role.FINAL_BASE, Role.COMPOSE_SERVICE, Role.CONTAINER);
@@ -67,7 +67,7 @@ public final class BaseImages {
       rule("image/unpinned", ImageUse.class, BaseImages::unpinned);
 
   /** All rules of the theme. */
-  public static final List<Rule<?>> ALL =
+  static final List<Rule<?>> ALL =
       List.of(UNOFFICIAL, END_OF_LIFE, NOT_LTS, DEBIAN_BASED, UNPINNED);
 
   private BaseImages() {}

@@ -24,6 +24,7 @@ final class Providers {
           provider("service/other-antivirus", Need.ANTIVIRUS),
           provider("service/third-party-saas", Need.SAAS),
           address("service/mail-sender", Need.SENDER),
+          address("image/other-registry", Need.REGISTRY),
           address("service/other-domain", Need.DOMAIN));
 
   private Providers() {}
@@ -58,19 +59,27 @@ final class Providers {
     }
   }
 
-  /** A domain under which the product is known; one for trials is nobody's affair. */
+  /** Where the product, its mail or its images come from; trials are nobody's affair. */
   private static Rule<ServiceUse> address(String id, Need need) {
     return rule(
         id,
         ServiceUse.class,
         (use, context) -> {
-          boolean counts = need == Need.SENDER || use.environment() == Environment.PROD;
-          if (!need.is(use) || !counts) {
+          boolean production = use.environment() == Environment.PROD;
+          if (!need.is(use)) {
             return;
           }
           switch (use.standing()) {
-            case PLATFORM, ALLOWED -> context.keep(use);
-            case ALTERNATIVE -> context.report(use, "other", use.shown());
+            case PLATFORM, ALLOWED -> {
+              if (need != Need.DOMAIN || production) {
+                context.keep(use);
+              }
+            }
+            case ALTERNATIVE -> {
+              if (need == Need.SENDER || production) {
+                context.report(use, "other", use.shown());
+              }
+            }
             case STAND_IN -> {}
           }
         });

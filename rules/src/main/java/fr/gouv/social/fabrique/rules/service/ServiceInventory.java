@@ -3,8 +3,10 @@ package fr.gouv.social.fabrique.rules.service;
 import fr.gouv.social.fabrique.compose.ComposeService;
 import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
 import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
+import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.PostgresCluster;
+import fr.gouv.social.fabrique.project.BuiltImage;
 import fr.gouv.social.fabrique.project.DatabaseService;
 import fr.gouv.social.fabrique.project.EnvironmentVariable;
 import fr.gouv.social.fabrique.project.EnvironmentVariable.Where;
@@ -60,7 +62,6 @@ public final class ServiceInventory {
   private static final Pattern ADDRESS = Pattern.compile("[\\w.+-]+@([\\w-]+(?:\\.[\\w-]+)+)");
 
   private static final String FABRIQUE = "fabrique.social.gouv.fr";
-  private static final String HARBOR = "harbor.fabrique.social.gouv.fr";
 
   private static final Comparator<ServiceUse> ORDER =
       Comparator.<ServiceUse>comparingInt(
@@ -106,6 +107,7 @@ public final class ServiceInventory {
         addRegistry(use, name, environment);
       }
     }
+    project.subjects(BuiltImage.class).forEach(this::addRegistry);
     for (DatabaseService database : project.subjects(DatabaseService.class)) {
       addDatabase(database);
     }
@@ -118,15 +120,15 @@ public final class ServiceInventory {
       }
     }
     for (KontinuousComponent component : project.subjects(KontinuousComponent.class)) {
-      if (component.isPostgres()) {
+      if (component.pullsFromPlatform()) {
         add(
-            Need.DATABASE,
-            "CloudNativePG",
+            Need.REGISTRY,
+            "Harbor",
             Standing.PLATFORM,
             false,
-            component.name(),
+            component.at("imagePackage").text(component.chart()),
             environment(component, false),
-            component);
+            component.at("imagePackage"));
       }
       if (component.isExposed()) {
         addDomain(component.host(), environment(component.host(), false));
@@ -225,13 +227,34 @@ public final class ServiceInventory {
     }
   }
 
-  /** Whoever deploys an image of the platform's registries uses them; others say nothing alone. */
+  /**
+   * Whoever deploys an image of a known registry uses it; of others, images that are built here
+   * tell.
+   */
   private void addRegistry(ImageUse use, String name, Environment environment) {
-    ImageReference reference = use.reference();
-    if (reference.registry().is(HARBOR)) {
-      add(Need.REGISTRY, "Harbor", Standing.PLATFORM, false, name, environment, use);
-    } else if (name.toLowerCase(Locale.ROOT).startsWith("ghcr.io/socialgouv/")) {
-      add(Need.REGISTRY, "ghcr.io/socialgouv", Standing.PLATFORM, false, name, environment, use);
+    Entry entry = catalogue.find(How.REGISTRY, name);
+    if (entry != null) {
+      add(entry.need(), entry.provider(), entry.standing(), false, name, environment, use);
+    }
+  }
+
+  private void addRegistry(BuiltImage image) {
+    if (image.runner() instanceof Container container) {
+      String text = container.image().value();
+      ImageReference reference = text == null ? null : ImageReference.orNull(text);
+      String name = reference == null ? null : reference.familiarName();
+      if (reference != null && name != null && catalogue.find(How.REGISTRY, name) == null) {
+        String registry = reference.registry().value();
+        boolean local = registry.startsWith("localhost") || registry.startsWith("127.");
+        add(
+            Need.REGISTRY,
+            reference.isOnDockerHub() ? "Docker Hub" : registry,
+            local ? Standing.STAND_IN : Standing.ALTERNATIVE,
+            false,
+            name,
+            environment(container, false),
+            container.image());
+      }
     }
   }
 
@@ -239,14 +262,15 @@ public final class ServiceInventory {
     String engine = database.engine().toString();
     String image = database.image().value();
     String shown = image == null ? database.label() : image;
-    if (database.owner() instanceof PostgresCluster cluster) {
+    if (database.owner() instanceof PostgresCluster
+        || database.owner() instanceof KontinuousComponent) {
       add(
           Need.DATABASE,
           "CloudNativePG",
           Standing.PLATFORM,
           false,
-          cluster.object().label(),
-          environment(cluster, false),
+          shown,
+          environment(database.owner(), false),
           database);
     } else {
       Environment environment =
