@@ -325,7 +325,8 @@ final class PackageManagers {
     PackageCommand last = null;
     for (PackageCommand packages : script.packageCommands()) {
       boolean refreshes = packages.manager().isDebian() && packages.action() == Action.UPDATE;
-      boolean cleans = packages.manager().isDebian() && packages.subcommand().is("distclean", "dist-clean");
+      boolean cleans =
+          packages.manager().isDebian() && packages.subcommand().is("distclean", "dist-clean");
       last = refreshes ? packages : cleans ? null : last;
     }
     if (last == null

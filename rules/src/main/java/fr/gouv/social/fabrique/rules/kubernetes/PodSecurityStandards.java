@@ -327,6 +327,9 @@ public final class PodSecurityStandards {
     public void keep(Located at) {}
 
     @Override
+    public void concerns() {}
+
+    @Override
     public void notChecked(Located at, Text reason) {}
 
     @Override
