@@ -1,5 +1,8 @@
 package fr.gouv.social.fabrique.project;
 
+import fr.gouv.social.fabrique.compose.ComposeBuild;
+import fr.gouv.social.fabrique.compose.ComposeProject;
+import fr.gouv.social.fabrique.compose.ComposeService;
 import fr.gouv.social.fabrique.dockerfile.Dockerfile;
 import fr.gouv.social.fabrique.dockerfile.Instruction;
 import fr.gouv.social.fabrique.dockerfile.Stage;
@@ -92,6 +95,43 @@ public final class Project implements Located {
       }
     }
     return null;
+  }
+
+  /**
+   * The Dockerfile that builds an image, as far as the repository shows it: a Compose service names
+   * the image that it builds, or the image is named after the folder of one Dockerfile, as in
+   * {@code ghcr.io/organisation/repository/folder}. Null where nothing does.
+   */
+  public @Nullable Dockerfile builderOf(ImageReference image) {
+    if (!image.registry().isKnown() || !image.path().isKnown()) {
+      return null;
+    }
+    for (ComposeProject compose : subjects(ComposeProject.class)) {
+      for (ComposeService service : compose.services()) {
+        ComposeBuild build = service.build();
+        String name = service.image().value();
+        ImageReference built = name == null ? null : ImageReference.orNull(name);
+        if (build != null
+            && built != null
+            && built.registry().equals(image.registry())
+            && built.path().is(image.path().value())) {
+          String path = build.dockerfilePath();
+          return path == null ? null : dockerfile(path);
+        }
+      }
+    }
+    String[] names = image.path().value().split("/");
+    Dockerfile found = null;
+    for (Dockerfile each : names.length < 3 ? List.<Dockerfile>of() : subjects(Dockerfile.class)) {
+      String path = "/" + each.file().path();
+      if (path.endsWith("/" + names[names.length - 1] + "/Dockerfile")) {
+        if (found != null) {
+          return null;
+        }
+        found = each;
+      }
+    }
+    return found;
   }
 
   /** The paths of the files that were read and checked. */

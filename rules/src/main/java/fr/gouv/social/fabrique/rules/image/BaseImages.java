@@ -66,9 +66,39 @@ final class BaseImages {
   static final Rule<ImageUse> UNPINNED =
       rule("image/unpinned", ImageUse.class, BaseImages::unpinned);
 
+  static final Rule<ImageUse> WITHOUT_DIGEST =
+      rule(
+          "image/without-digest",
+          ImageUse.class,
+          (use, context) -> {
+            if (use.text().isSet() && use.reference().digest().isAbsent()) {
+              context.report(use, "missing", use.reference());
+            }
+          });
+
+  static final Rule<ImageUse> UNLISTED_REGISTRY =
+      rule(
+          "image/unlisted-registry",
+          ImageUse.class,
+          (use, context) -> {
+            ImageReference image = use.reference();
+            String registry = image.isOnDockerHub() ? "docker.io" : image.registry().value();
+            boolean known = image.isOnDockerHub() || image.registry().isKnown();
+            if (known && !context.list("registries").contains(registry)) {
+              context.report(use, "other", registry);
+            }
+          });
+
   /** All rules of the theme. */
   static final List<Rule<?>> ALL =
-      List.of(UNOFFICIAL, END_OF_LIFE, NOT_LTS, DEBIAN_BASED, UNPINNED);
+      List.of(
+          UNOFFICIAL,
+          END_OF_LIFE,
+          NOT_LTS,
+          DEBIAN_BASED,
+          UNPINNED,
+          WITHOUT_DIGEST,
+          UNLISTED_REGISTRY);
 
   private BaseImages() {}
 

@@ -230,6 +230,9 @@ final class AccessControl {
             }
           });
 
+  /** The roles of every cluster that let enter pods and read secrets. */
+  private static final Set<String> EDITORS = Set.of("admin", "edit");
+
   static final Rule<RoleBinding> DANGLING_ROLE =
       rule(
           "kubernetes/dangling-role",
@@ -248,6 +251,36 @@ final class AccessControl {
                         && Elsewhere.hasAny(context, object, "ClusterRole");
             if (evident && !Elsewhere.has(context, object, kind, name)) {
               context.report(binding.at("roleRef.name"), "missing", kind, name);
+            }
+          });
+
+  static final Rule<RoleBinding> UNSEEN_ROLE =
+      rule(
+          "kubernetes/unseen-role",
+          RoleBinding.class,
+          (binding, context) -> {
+            String name = binding.roleName().value();
+            if (name != null
+                && !name.isEmpty()
+                && !binding.object().isPartial()
+                && !isBuiltIn(binding.object())
+                && !isGiven(name)
+                && context.project().objects().roleOf(binding) == null) {
+              context.report(binding.at("roleRef.name"), "unseen", binding.roleKind(), name);
+            }
+          });
+
+  static final Rule<RoleBinding> EDITOR =
+      rule(
+          "kubernetes/editor-binding",
+          RoleBinding.class,
+          (binding, context) -> {
+            String name = binding.roleName().value();
+            if (name != null
+                && EDITORS.contains(name)
+                && binding.roleKind().equals("ClusterRole")
+                && !isBuiltIn(binding.object())) {
+              context.report(binding.at("roleRef.name"), "editor", name);
             }
           });
 
@@ -284,6 +317,8 @@ final class AccessControl {
           MASTERS,
           DEFAULT_ACCOUNT,
           DANGLING_ROLE,
+          UNSEEN_ROLE,
+          EDITOR,
           PRIVILEGED_SCC);
 
   private AccessControl() {}

@@ -2,8 +2,11 @@ package fr.gouv.social.fabrique.rules.kubernetes;
 
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
+import fr.gouv.social.fabrique.dockerfile.Dockerfile;
+import fr.gouv.social.fabrique.dockerfile.Stage;
 import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.SecurityContext;
+import fr.gouv.social.fabrique.project.ImageReference;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rule.TextEdit;
@@ -11,10 +14,12 @@ import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a container's process may do, as it is in force once the pod's settings are counted in. */
 final class ContainerSecurity {
@@ -50,6 +55,27 @@ final class ContainerSecurity {
   static final Rule<Container> ROOT =
       rule("kubernetes/root-container", Container.class, ContainerSecurity::root);
 
+  /** The kubelet looks at the user of the image where nothing else is said. */
+  static final Rule<Container> REFUSED_IMAGE_USER =
+      rule(
+          "kubernetes/refused-image-user",
+          Container.class,
+          (container, context) -> {
+            Setting<Boolean> nonRoot = container.securityContext().runAsNonRoot();
+            Setting<String> user = imageUser(container, context);
+            String name = user == null ? null : user.value();
+            if (nonRoot.isTrue() && user != null && name != null && !isNumeric(name)) {
+              context
+                  .report(
+                      nonRoot,
+                      isRoot(name) ? "root" : "named",
+                      container.name(),
+                      user.span().file().path(),
+                      name)
+                  .related(user);
+            }
+          });
+
   /** In a user namespace, root of the container is an ordinary user of the node. */
   static final Rule<Container> NAMESPACED_ROOT =
       rule(
@@ -72,7 +98,8 @@ final class ContainerSecurity {
             Setting<Boolean> nonRoot = container.securityContext().runAsNonRoot();
             if (nonRoot.isAbsent()
                 && container.securityContext().runAsUser().isAbsent()
-                && !hasOwnUsers(container)) {
+                && !hasOwnUsers(container)
+                && !isRootByImage(container, context)) {
               Edits.set(
                   context.report(nonRoot, "unstated", container.name()),
                   container.place(),
@@ -320,6 +347,7 @@ final class ContainerSecurity {
   static final List<Rule<?>> ALL =
       List.of(
           ROOT,
+          REFUSED_IMAGE_USER,
           NAMESPACED_ROOT,
           UNSTATED_USER,
           PRIVILEGED,
@@ -359,7 +387,38 @@ final class ContainerSecurity {
       context.keep(nonRoot);
     } else if (nonRoot.isFalse() && !user.isUnknown()) {
       Edits.set(context.report(nonRoot, "allowed", container.name()), nonRoot, "true");
+    } else if (isRootByImage(container, context)) {
+      Setting<String> named = Objects.requireNonNull(imageUser(container, context));
+      context
+          .report(container.image(), "image", container.name(), named.span().file().path())
+          .related(named);
     }
+  }
+
+  /** The last USER of the Dockerfile that builds the image, or null where it does not decide. */
+  private static @Nullable Setting<String> imageUser(Container container, RuleContext context) {
+    String text = container.image().value();
+    ImageReference image = text == null ? null : ImageReference.orNull(text);
+    Dockerfile dockerfile =
+        image == null || !container.securityContext().runAsUser().isAbsent()
+            ? null
+            : context.project().builderOf(image);
+    Stage last = dockerfile == null ? null : dockerfile.finalStage();
+    Setting<String> user = last == null ? null : last.effectiveUser();
+    return user == null || !user.isSet() ? null : user;
+  }
+
+  private static boolean isRootByImage(Container container, RuleContext context) {
+    Setting<String> user = imageUser(container, context);
+    return user != null && user.is(ContainerSecurity::isRoot);
+  }
+
+  private static boolean isRoot(String user) {
+    return user.matches("(root|0+)(:.*)?");
+  }
+
+  private static boolean isNumeric(String user) {
+    return user.matches("0*[1-9][0-9]*(:.*)?");
   }
 
   private static void low(Container container, Setting<Long> id, RuleContext context) {

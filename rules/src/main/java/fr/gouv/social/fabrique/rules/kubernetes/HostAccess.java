@@ -4,6 +4,7 @@ import static fr.gouv.social.fabrique.rule.Rule.rule;
 
 import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.ContainerPort;
+import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.PodSpec;
 import fr.gouv.social.fabrique.kubernetes.Probe;
 import fr.gouv.social.fabrique.kubernetes.Volume;
@@ -106,6 +107,18 @@ final class HostAccess {
           (pod, context) ->
               hostPaths(pod, Reach.OTHER).forEach(path -> report(pod, path, "path", context)));
 
+  static final Rule<KubernetesObject> PERSISTENT_HOST_PATH =
+      rule(
+          "kubernetes/persistent-host-path",
+          KubernetesObject.class,
+          (object, context) -> {
+            YamlPlace path = object.at("spec.hostPath.path");
+            if (object.is("PersistentVolume", "") && object.has("spec.hostPath")) {
+              boolean deep = path.text() != null && reach(path.text("")) != Reach.OTHER;
+              context.report(path, deep ? "sensitive" : "path", object.name(), path.text(""));
+            }
+          });
+
   static final Rule<Container> WRITABLE_HOST_MOUNT =
       rule(
           "kubernetes/writable-host-mount",
@@ -173,6 +186,7 @@ final class HostAccess {
           RUNTIME_SOCKETS,
           SENSITIVE_HOST_PATH,
           HOST_PATH,
+          PERSISTENT_HOST_PATH,
           WRITABLE_HOST_MOUNT,
           PROBE_HOST,
           SHARED_USERS);
@@ -210,9 +224,10 @@ final class HostAccess {
 
   private static @Nullable Reach reach(Volume volume) {
     String path = volume.string("hostPath.path").value();
-    if (path == null) {
-      return volume.has("hostPath") ? Reach.OTHER : null;
-    }
+    return path != null ? reach(path) : volume.has("hostPath") ? Reach.OTHER : null;
+  }
+
+  private static Reach reach(String path) {
     if (RUNTIME_SOCKET.matcher(path).matches()) {
       return Reach.SOCKET;
     }

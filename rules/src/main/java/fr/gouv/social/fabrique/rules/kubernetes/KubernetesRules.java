@@ -25,7 +25,8 @@ public final class KubernetesRules {
               References.ALL,
               Resources.ALL,
               Schemas.ALL,
-              Services.ALL)
+              Services.ALL,
+              TeamChoices.ALL)
           .<Rule<?>>flatMap(List::stream)
           .toList();
 

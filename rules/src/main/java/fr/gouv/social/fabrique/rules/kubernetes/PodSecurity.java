@@ -130,6 +130,19 @@ final class PodSecurity {
             }
           });
 
+  static final Rule<ServiceAccount> LISTED_TOKEN =
+      rule(
+          "kubernetes/service-account-secrets",
+          ServiceAccount.class,
+          (account, context) -> {
+            for (YamlPlace each : account.items("secrets")) {
+              String name = each.key("name").text("");
+              if (name.contains("-token")) {
+                context.report(each.key("name"), "token", account.object().name(), name);
+              }
+            }
+          });
+
   static final Rule<PodSpec> DEPRECATED_ACCOUNT_FIELD =
       rule(
           "kubernetes/deprecated-service-account-field",
@@ -248,6 +261,7 @@ final class PodSecurity {
           MOUNTED_TOKEN,
           DEFAULT_ACCOUNT,
           ACCOUNT_TOKEN,
+          LISTED_TOKEN,
           DEPRECATED_ACCOUNT_FIELD,
           EPHEMERAL_CONTAINER,
           RESTRICTED_VOLUME,

@@ -3,6 +3,9 @@ package fr.gouv.social.fabrique.rules.kubernetes;
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
 import fr.gouv.social.fabrique.kubernetes.Container;
+import fr.gouv.social.fabrique.kubernetes.EnvVar;
+import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
+import fr.gouv.social.fabrique.kubernetes.Service;
 import fr.gouv.social.fabrique.kubernetes.ServiceAccount;
 import fr.gouv.social.fabrique.project.ImageReference;
 import fr.gouv.social.fabrique.rule.Rule;
@@ -13,12 +16,19 @@ import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** When and from where nodes pull the images of containers. */
 final class PulledImages {
   private static final String ALWAYS = "Always";
   private static final String OLD_REGISTRY = "k8s.gcr.io";
+
+  /** The options of git-sync that name a program to run, without {@code GITSYNC_} or dashes. */
+  private static final Set<String> COMMANDS =
+      Set.of("git", "exechook_command", "sync_hook_command");
 
   static final Rule<Container> NOT_ALWAYS_PULLED =
       rule(
@@ -118,6 +128,66 @@ final class PulledImages {
             }
           });
 
+  static final Rule<Service> TILLER_SERVICE =
+      rule(
+          "kubernetes/tiller-service",
+          Service.class,
+          (service, context) -> {
+            Map<String, String> labels = service.object().labels();
+            if (labels.getOrDefault("name", "").equals("tiller")
+                || service.at("spec.selector.name").text("").equals("tiller")
+                || service.object().name().equals("tiller-deploy")) {
+              context.report(
+                  service.object().at("metadata.name"), "tiller", service.object().name());
+            }
+          });
+
+  static final Rule<Container> GIT_SYNC =
+      rule(
+          "kubernetes/git-sync-command",
+          Container.class,
+          (container, context) -> {
+            if (!isNamed(container, "git-sync")) {
+              return;
+            }
+            for (EnvVar each : container.env()) {
+              if (COMMANDS.contains(
+                  each.name().replaceFirst("^GIT_?SYNC_", "").toLowerCase(Locale.ROOT))) {
+                context.report(each, "command", container.name(), each.name());
+              }
+            }
+            for (YamlPlace each : container.items("args")) {
+              String name = each.text("").split("=", 2)[0].replaceFirst("^--?", "");
+              if (each.text("").startsWith("-") && COMMANDS.contains(name.replace('-', '_'))) {
+                context.report(each, "command", container.name(), each.text("").split("=", 2)[0]);
+              }
+            }
+          });
+
+  static final Rule<KubernetesObject> OPEN_PREFIX =
+      rule(
+          "kubernetes/open-image-prefix",
+          KubernetesObject.class,
+          (object, context) -> {
+            if (!object.is("K8sAllowedRepos", "constraints.gatekeeper.sh")) {
+              return;
+            }
+            for (YamlPlace each : object.items("spec.parameters.repos")) {
+              String text = each.text("");
+              if (!text.isEmpty()
+                  && References.isPlain(text)
+                  && !text.endsWith("/")
+                  && !text.endsWith("*")
+                  && text.indexOf('@') < 0) {
+                RuleContext.Reported reported = context.report(each, "open", text);
+                if (each.node() instanceof YamlScalar scalar
+                    && scalar.style() == YamlScalar.Style.PLAIN) {
+                  reported.unsafeFix(new TextEdit(scalar.span(), text + "/"));
+                }
+              }
+            }
+          });
+
   static final Rule<Container> DASHBOARD =
       rule(
           "kubernetes/dashboard",
@@ -139,6 +209,9 @@ final class PulledImages {
           DEPRECATED_REGISTRY,
           MISSING_PULL_SECRET,
           TILLER,
+          TILLER_SERVICE,
+          GIT_SYNC,
+          OPEN_PREFIX,
           DASHBOARD);
 
   private PulledImages() {}

@@ -6,6 +6,7 @@ import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.Container.Kind;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.PodSpec;
+import fr.gouv.social.fabrique.kubernetes.PostgresCluster;
 import fr.gouv.social.fabrique.kubernetes.Quantity;
 import fr.gouv.social.fabrique.kubernetes.Volume;
 import fr.gouv.social.fabrique.rule.Rule;
@@ -84,6 +85,23 @@ final class Resources {
                 } else if (value != null && most != null && value.compareTo(most) > 0) {
                   context.report(each, "above", container.name(), resource, value, most);
                 }
+              }
+            }
+          });
+
+  static final Rule<PostgresCluster> POSTGRES =
+      rule(
+          "kubernetes/postgres-without-resources",
+          PostgresCluster.class,
+          (cluster, context) -> {
+            for (String each : List.of("requests.cpu", "requests.memory", "limits.memory")) {
+              // The API takes a limit for the request that is not written.
+              boolean fromLimit =
+                  each.startsWith("requests.")
+                      && cluster.has("spec.resources.limits." + each.substring(9));
+              if (cluster.lacks("spec.resources." + each) && !fromLimit) {
+                context.report(
+                    cluster.at("spec.resources." + each), "missing", cluster.object().name(), each);
               }
             }
           });
@@ -186,6 +204,7 @@ final class Resources {
           UNEQUAL_MEMORY,
           UNEQUAL_STORAGE,
           OUT_OF_RANGE,
+          POSTGRES,
           BEST_EFFORT,
           NOT_GUARANTEED,
           UNBOUNDED_EMPTY_DIR,

@@ -5,6 +5,8 @@ import static fr.gouv.social.fabrique.rule.Rule.rule;
 import fr.gouv.social.fabrique.kubernetes.Ingress;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.Service;
+import fr.gouv.social.fabrique.project.EnvironmentVariable;
+import fr.gouv.social.fabrique.project.EnvironmentVariable.Where;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.source.Environment;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How the world reaches a product. */
@@ -44,6 +47,19 @@ final class Exposure {
       Pattern.compile(
           "(?:.*[-_.])?(?:ingress|traefik|gateway|contour|envoy|haproxy-ingress|kong)(?:[-_.].*)?");
 
+  private static final Pattern CLEAR_URL =
+      Pattern.compile(
+          "(?i)(?<scheme>http|ftp)://(?:[^/@\\s]{1,200}@)?(?<host>[a-z0-9-]{1,63}(?:\\.[a-z0-9-]{1,63}){1,10})(?:[:/?#].*)?",
+          Pattern.DOTALL);
+
+  /** Names and addresses that do not leave a cluster, a private network or a page. */
+  private static final Pattern INSIDE =
+      Pattern.compile(
+          "(?i).*\\.(?:svc|cluster\\.local|local|localhost|internal|intra|lan|localdomain|test|invalid|example)"
+              + "|(?:.*\\.)?example\\.(?:com|org|net|fr)|.*\\.svc\\..*|.*\\.docker\\.internal"
+              + "|(?:127|10)\\..*|192\\.168\\..*|172\\.(?:1[6-9]|2[0-9]|3[01])\\..*|169\\.254\\..*|0\\.0\\.0\\.0"
+              + "|(?:www\\.w3\\.org|schemas\\..*|xmlns\\..*|.*\\.[0-9a-z-]*[0-9])");
+
   static final Rule<Ingress> WITHOUT_TLS =
       rule("service/ingress-without-tls", Ingress.class, Exposure::withoutTls);
 
@@ -53,9 +69,29 @@ final class Exposure {
   static final Rule<Service> WITHOUT_INGRESS =
       rule("service/exposed-without-ingress", Service.class, Exposure::withoutIngress);
 
-  static final List<Rule<?>> ALL = List.of(WITHOUT_TLS, HOST_ENVIRONMENT, WITHOUT_INGRESS);
+  static final Rule<EnvironmentVariable> CLEAR_TEXT =
+      rule("service/clear-text-url", EnvironmentVariable.class, Exposure::clearText);
+
+  static final List<Rule<?>> ALL =
+      List.of(WITHOUT_TLS, HOST_ENVIRONMENT, WITHOUT_INGRESS, CLEAR_TEXT);
 
   private Exposure() {}
+
+  private static void clearText(EnvironmentVariable variable, RuleContext context) {
+    String value = variable.value().value();
+    Matcher url = value == null ? null : CLEAR_URL.matcher(value.strip());
+    // What stands in a build argument or a proxy's name is not where data goes.
+    if (url == null
+        || variable.where() == Where.DOCKERFILE_ARG
+        || variable.where() == Where.COMPOSE_BUILD
+        || variable.name().toLowerCase(Locale.ROOT).endsWith("proxy")
+        || !url.matches()
+        || INSIDE.matcher(url.group("host")).matches()) {
+      return;
+    }
+    String scheme = url.group("scheme").toLowerCase(Locale.ROOT);
+    context.report(variable, "clear", variable.name(), url.group("host"), scheme);
+  }
 
   private static void withoutTls(Ingress ingress, RuleContext context) {
     KubernetesObject object = ingress.object();
