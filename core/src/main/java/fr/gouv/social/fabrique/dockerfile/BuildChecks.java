@@ -1,6 +1,7 @@
 package fr.gouv.social.fabrique.dockerfile;
 
 import fr.gouv.social.fabrique.dockerfile.DockerfileProblem.Kind;
+import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,75 @@ final class BuildChecks {
           "(SIG)?(ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|"
               + "SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ|"
               + "RTMIN(\\+([1-9]|1[0-5]))?|RTMAX(-([1-9]|1[0-4]))?)");
+
+  private static final Pattern OCTAL_MODE = Pattern.compile("0*[0-7]{1,4}");
+  private static final Pattern SYMBOLIC_MODE =
+      Pattern.compile(
+          "[ugoa]*(?:[-+=](?:[ugo]|[rwxXst]*))+(?:,[ugoa]*(?:[-+=](?:[ugo]|[rwxXst]*))+)*");
+  private static final Pattern HTTP = Pattern.compile("https?://.*", Pattern.DOTALL);
+  private static final Pattern GIT =
+      Pattern.compile(
+          "(?:git|ssh)://.*|[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:.*"
+              + "|https?://[^#?]*\\.git(?:[#?].*)?",
+          Pattern.DOTALL);
+  private static final Pattern DIGEST =
+      Pattern.compile("sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}");
+  private static final Pattern PLATFORM =
+      Pattern.compile(
+          "[A-Za-z0-9_-]+(\\([A-Za-z0-9_.%-]*(\\+[A-Za-z0-9_.%-]+)*\\))?(/[A-Za-z0-9_.-]+){0,2}");
+  private static final Set<String> SYSTEMS =
+      Set.of(
+          "aix",
+          "android",
+          "darwin",
+          "dragonfly",
+          "freebsd",
+          "hurd",
+          "illumos",
+          "ios",
+          "js",
+          "linux",
+          "macos",
+          "nacl",
+          "netbsd",
+          "openbsd",
+          "plan9",
+          "solaris",
+          "wasip1",
+          "windows",
+          "zos");
+  private static final Set<String> ARCHITECTURES =
+      Set.of(
+          "386",
+          "amd64",
+          "amd64p32",
+          "arm",
+          "armbe",
+          "arm64",
+          "arm64be",
+          "ppc64",
+          "ppc64le",
+          "loong64",
+          "mips",
+          "mipsle",
+          "mips64",
+          "mips64le",
+          "mips64p32",
+          "mips64p32le",
+          "ppc",
+          "riscv",
+          "riscv64",
+          "s390",
+          "s390x",
+          "sparc",
+          "sparc64",
+          "wasm",
+          "i386",
+          "x86_64",
+          "x86-64",
+          "aarch64",
+          "armhf",
+          "armel");
 
   private final Dockerfile dockerfile;
   private final List<DockerfileProblem> problems = new ArrayList<>();
@@ -58,16 +128,25 @@ final class BuildChecks {
       problem(Kind.EMPTY_BASE, image.span(), image.toString());
     }
     Flag platform = stage.from().platform();
-    if (platform != null
-        && platform.value() != null
-        && "".equals(expand(platform.value(), global))) {
-      problem(
-          Kind.INVALID_FLAG_VALUE,
-          platform.span(),
-          "--platform",
-          platform.text(),
-          "linux/amd64, linux/arm64…");
+    if (platform != null && platform.value() != null) {
+      String value = expand(platform.value(), global);
+      // What an argument without a default brings is not known.
+      if (value != null && !isPlatform(value)) {
+        problem(
+            Kind.INVALID_FLAG_VALUE,
+            platform.value().text().isEmpty() ? platform.span() : platform.value().span(),
+            "--platform",
+            platform.value().toString(),
+            "linux/amd64, linux/arm64…");
+      }
     }
+  }
+
+  /** As Parse of github.com/containerd/platforms; a single word is a system or an architecture. */
+  private static boolean isPlatform(String value) {
+    String one = value.toLowerCase(Locale.ROOT).replaceFirst("\\(.*", "");
+    return PLATFORM.matcher(value).matches()
+        && (value.indexOf('/') >= 0 || SYSTEMS.contains(one) || ARCHITECTURES.contains(one));
   }
 
   private void source(Stage stage, Stage.Source source) {
@@ -102,7 +181,11 @@ final class BuildChecks {
     } else if (instruction instanceof Instruction.Workdir workdir) {
       expand(workdir.path(), scope);
     } else if (instruction instanceof Instruction.Volume volume) {
-      volume.paths().forEach(path -> expand(path, scope));
+      for (Word path : volume.paths()) {
+        if ("".equals(expand(path, scope)) && !path.text().isEmpty()) {
+          problem(Kind.EMPTY_VOLUME, path.span());
+        }
+      }
     } else if (instruction instanceof Instruction.StopSignal stopSignal) {
       String signal = expand(stopSignal.signal(), scope);
       Word word = stopSignal.signal();
@@ -112,7 +195,8 @@ final class BuildChecks {
     } else if (instruction instanceof Instruction.Expose expose) {
       expose.ports().forEach(port -> expose(port, scope));
     } else if (instruction instanceof Instruction.Run run) {
-      run.mounts().forEach(mount -> new MountCheck(mount, scope).check());
+      Setting<String> folder = stage.workdirBefore(run);
+      run.mounts().forEach(mount -> new MountCheck(mount, scope, folder).check());
     } else if (instruction instanceof Instruction.OnBuild onBuild
         && onBuild.trigger() instanceof Instruction.Copy copy) {
       variableInFrom(copy);
@@ -134,7 +218,25 @@ final class BuildChecks {
   private void transfer(Instruction.Transfer transfer, Scope scope) {
     for (String name : List.of("chown", "chmod", "checksum")) {
       Flag flag = transfer.flag(name);
-      expand(flag == null ? null : flag.value(), scope);
+      String value = expand(flag == null ? null : flag.value(), scope);
+      if (flag == null || value == null || value.isEmpty()) {
+        continue;
+      }
+      if (name.equals("chmod")
+          && !OCTAL_MODE.matcher(value).matches()
+          && !SYMBOLIC_MODE.matcher(value).matches()) {
+        invalidFlag(flag, value, "755, u+x, a=rX…");
+      } else if (name.equals("checksum")) {
+        checksum(transfer, flag, value, scope);
+      }
+    }
+    if (transfer instanceof Instruction.Copy) {
+      for (Word source : transfer.paths()) {
+        String path = Expansion.of(source.toString(), dockerfile.escape(), scope).text();
+        if (path != null && (HTTP.matcher(path).matches() || GIT.matcher(path).matches())) {
+          problem(Kind.REMOTE_COPY, source.span(), path);
+        }
+      }
     }
     if (transfer instanceof Instruction.Copy copy) {
       variableInFrom(copy);
@@ -147,6 +249,36 @@ final class BuildChecks {
         failure(Expansion.ofBody(heredoc.body().text(), scope), heredoc.marker().span());
       }
     }
+  }
+
+  private void checksum(Instruction.Transfer add, Flag flag, String checksum, Scope scope) {
+    if (!(add instanceof Instruction.Add)) {
+      return;
+    }
+    List<Word> paths = add.paths();
+    if (paths.size() != 1) {
+      problem(Kind.CHECKSUM_WITHOUT_DOWNLOAD, flag.span());
+      return;
+    }
+    String path = Expansion.of(paths.get(0).toString(), dockerfile.escape(), scope).text();
+    if (path == null || GIT.matcher(path).matches()) {
+      return;
+    }
+    if (!HTTP.matcher(path).matches()) {
+      problem(Kind.CHECKSUM_WITHOUT_DOWNLOAD, flag.span());
+    } else if (!DIGEST.matcher(checksum).matches()) {
+      invalidFlag(flag, checksum, "sha256:…");
+    }
+  }
+
+  private void invalidFlag(Flag flag, String value, String allowed) {
+    Word written = flag.value();
+    problem(
+        Kind.INVALID_FLAG_VALUE,
+        written == null || written.text().isEmpty() ? flag.span() : written.span(),
+        "--" + flag.name(),
+        value,
+        allowed);
   }
 
   private void variableInFrom(Instruction.Copy copy) {
@@ -196,12 +328,15 @@ final class BuildChecks {
   private final class MountCheck {
     private final RunMount mount;
     private final Scope scope;
+    private final Setting<String> folder;
     private @Nullable String type = "bind";
+    private @Nullable String target = "";
     private boolean broken;
 
-    MountCheck(RunMount mount, Scope scope) {
+    MountCheck(RunMount mount, Scope scope, Setting<String> folder) {
       this.mount = mount;
       this.scope = scope;
+      this.folder = folder;
     }
 
     void check() {
@@ -267,7 +402,8 @@ final class BuildChecks {
             require(value == null || fits(value, "[0-7]{1,40}", 8), "mode", field, value);
         case "uid", "gid" ->
             require(value == null || fits(value, "[0-9]{1,40}", 10), field.key(), field, value);
-        case "source", "target", "id", "env" -> {}
+        case "target" -> target = value;
+        case "source", "id", "env" -> {}
         default -> wrong("key", field.span(), field.key());
       }
     }
@@ -293,9 +429,32 @@ final class BuildChecks {
           wrong("source-and-id", mount.span(), known);
         }
       }
+      if (known.equals("ssh")) {
+        forbid("source");
+      }
       if (!known.equals("cache")) {
         forbid("sharing");
       }
+      if (Set.of("bind", "cache", "tmpfs").contains(known) && isRoot()) {
+        RunMount.Field field = mount.field("target");
+        wrong("target", field == null ? mount.span() : field.span(), "/");
+      }
+    }
+
+    /** Whether it would lie over the whole file system (dispatchRunMounts). */
+    private boolean isRoot() {
+      String path = target;
+      if (path == null) {
+        return false;
+      }
+      if (path.startsWith("/")) {
+        return Paths.clean(path).equals("/");
+      }
+      String base = folder.value();
+      return base != null
+          && base.startsWith("/")
+          && !path.matches("[A-Za-z]:.*|\\\\.*")
+          && Paths.clean(base + "/" + path).equals("/");
     }
 
     private boolean isEmpty(String key) {

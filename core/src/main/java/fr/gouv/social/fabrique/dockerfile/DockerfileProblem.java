@@ -74,6 +74,10 @@ public record DockerfileProblem(Kind kind, Span span, List<String> arguments) im
     SHELL_NOT_JSON(Phase.INSTRUCTION),
     /** Arguments: the reason, the value. */
     INVALID_MOUNT(Phase.BUILD),
+    /** An address that only {@code ADD} can fetch. Arguments: the address. */
+    REMOTE_COPY(Phase.BUILD),
+    /** {@code --checksum} with several sources, or with one that is not fetched. */
+    CHECKSUM_WITHOUT_DOWNLOAD(Phase.BUILD),
     /** A variable where none may stand: {@code --from} and a mount's {@code from}. */
     VARIABLE_IN_FROM(Phase.BUILD),
     /** A quote or brace is not closed, or a substitution not known. Arguments: the reason. */

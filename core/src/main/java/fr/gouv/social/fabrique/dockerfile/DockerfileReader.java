@@ -192,8 +192,9 @@ public final class DockerfileReader {
       }
     }
     InstructionReader reader = new InstructionReader(escape, problems);
-    InstructionReader.Parts parts = reader.split(Spaces.strip(joined.build(first)));
-    List<Heredoc> heredocs = parts.mayHaveHeredocs() ? heredocs(parts.line()) : List.of();
+    MappedText line = joined.build(first);
+    InstructionReader.Parts parts = reader.split(Spaces.strip(line));
+    List<Heredoc> heredocs = parts.mayHaveHeredocs() ? heredocs(line) : List.of();
     int end = parts.line().span().end();
     if (!heredocs.isEmpty()) {
       Heredoc last = heredocs.get(heredocs.size() - 1);

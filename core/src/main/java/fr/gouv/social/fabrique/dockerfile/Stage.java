@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class Stage implements Located {
   private final Scope scope;
   private Setting<String> user;
   private Setting<String> workdir;
+  private final TreeMap<Integer, Setting<String>> workdirs = new TreeMap<>();
   private Setting<List<String>> shell;
   private Setting<CommandLine> entrypoint;
   private Setting<CommandLine> command;
@@ -94,6 +96,7 @@ public final class Stage implements Located {
       command = Setting.absent(nowhere);
       healthCheck = Setting.absent(nowhere);
     }
+    workdirs.put(start, workdir);
     boolean ownCommand = false;
     for (Instruction instruction : effective()) {
       int position = instruction.span().start();
@@ -120,6 +123,7 @@ public final class Stage implements Located {
       user = expanded(set.user());
     } else if (instruction instanceof Instruction.Workdir set && set.path() != null) {
       workdir = join(workdir, expanded(set.path()));
+      workdirs.put(position < 0 ? start : position, workdir);
     } else if (instruction instanceof Instruction.Shell set
         && set.command().isExec()
         && !set.command().isEmpty()) {
@@ -328,6 +332,12 @@ public final class Stage implements Located {
   /** The folder of {@code WORKDIR}s put together; absent when the base image decides. */
   public Setting<String> effectiveWorkdir() {
     return workdir;
+  }
+
+  /** The folder in which an instruction of this stage runs; absent when the base image decides. */
+  public Setting<String> workdirBefore(Instruction instruction) {
+    Map.Entry<Integer, Setting<String>> before = workdirs.lowerEntry(instruction.span().start());
+    return before == null ? workdirs.firstEntry().getValue() : before.getValue();
   }
 
   private static Setting<String> join(Setting<String> folder, Setting<String> set) {

@@ -59,14 +59,22 @@ final class Syntax {
         }
       }
       case INVALID_MOUNT -> {
-        boolean secret = arguments.get(0).startsWith("s") && arguments.get(0).contains("source");
-        boolean both = arguments.get(0).equals("source-and-id");
-        context.report(problem, secret || both ? "secret-mount" : "mount", arguments.get(1));
+        context.report(problem, mountKey(arguments.get(0)), arguments.get(1));
       }
       case UNKNOWN_INSTRUCTION -> suggested(problem, "unknown-instruction", 1, "", context);
       case UNKNOWN_FLAG -> suggested(problem, "unknown-flag", 2, "--", context);
       default -> context.report(problem, key(problem.kind()), arguments.toArray());
     }
+  }
+
+  /** The reasons of BuildChecks, by what a reader has to know. */
+  private static String mountKey(String reason) {
+    return switch (reason) {
+      case "csv" -> "mount-quotes";
+      case "no-value", "key", "type", "not-for-type", "target" -> "mount-" + reason;
+      case "secret-without-source", "source-and-id" -> "secret-mount";
+      default -> "mount-value";
+    };
   }
 
   private static void suggested(
