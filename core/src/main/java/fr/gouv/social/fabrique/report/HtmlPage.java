@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the templates of the HTML report ask: a report seen in one language. */
@@ -164,9 +163,8 @@ final class HtmlPage {
     return Wording.word(environment, language);
   }
 
-  /** Environments in words, one after the other. */
-  String words(List<Environment> environments) {
-    return environments.stream().map(this::word).collect(Collectors.joining(", "));
+  String environments(Wording.Service service) {
+    return Wording.environments(service, language);
   }
 
   String word(ServiceUse.Standing standing) {

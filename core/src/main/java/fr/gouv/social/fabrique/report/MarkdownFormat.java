@@ -69,13 +69,11 @@ public final class MarkdownFormat implements ReportFormat {
             ? "\n### Services utilisés\n\n| Besoin | Service | Statut | Environnement | Lieu |\n|---|---|---|---|---|\n"
             : "\n### Services used\n\n| Need | Service | Standing | Environment | Place |\n|---|---|---|---|---|\n");
     for (Wording.Service service : services.subList(0, Math.min(ROWS, services.size()))) {
-      List<String> environments =
-          service.environments().stream().map(each -> Wording.word(each, language)).toList();
       int others = service.uses().size() - 1;
       out.append("| " + escape(service.need().title().in(language)))
           .append(" | " + escape(service.provider()))
           .append(" | " + Wording.word(service.standing(), language))
-          .append(" | " + String.join(", ", environments))
+          .append(" | " + Wording.environments(service, language))
           .append(" | " + escape(service.uses().get(0).span().toString()))
           .append(others == 0 ? " |\n" : " (+" + others + ") |\n");
     }

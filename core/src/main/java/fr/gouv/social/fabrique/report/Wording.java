@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What several formats and faces say alike. */
 public final class Wording {
@@ -92,6 +93,17 @@ public final class Wording {
     List<Environment> environments() {
       return uses.stream().map(ServiceUse::environment).distinct().sorted().toList();
     }
+  }
+
+  /** The environments of a service in words; what no file tells apart holds for all. */
+  static String environments(Service service, Language language) {
+    return service.environments().stream()
+        .map(
+            each ->
+                each == Environment.UNKNOWN
+                    ? language == Language.FR ? "tous" : "all"
+                    : word(each, language))
+        .collect(Collectors.joining(", "));
   }
 
   /** The services that a repository uses, each once. */

@@ -179,7 +179,11 @@ final class Databases {
     }
     List<DatabaseService> deployed = new ArrayList<>();
     for (DatabaseService other : context.project().subjects(DatabaseService.class)) {
-      if (!(other.owner() instanceof ComposeService) && other.engine() == database.engine()) {
+      // A database for reviews may differ from the one that production has elsewhere.
+      Environment environment = context.environment(other.owner());
+      if (!(other.owner() instanceof ComposeService)
+          && other.engine() == database.engine()
+          && (environment == Environment.PROD || environment == Environment.UNKNOWN)) {
         deployed.add(other);
       }
     }
@@ -187,7 +191,9 @@ final class Databases {
     deployed.forEach(each -> majors.add(major(each)));
     Long theirs = deployed.isEmpty() ? null : major(deployed.get(0));
     if (majors.size() == 1 && theirs != null && !theirs.equals(own)) {
-      context.report(database, "other", database.engine(), own, theirs).related(deployed.get(0));
+      boolean written = deployed.stream().anyMatch(each -> each.image().isSet());
+      String key = written ? "other" : "default";
+      context.report(database, key, database.engine(), own, theirs).related(deployed.get(0));
     }
   }
 

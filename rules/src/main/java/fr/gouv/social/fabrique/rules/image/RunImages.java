@@ -12,6 +12,7 @@ import fr.gouv.social.fabrique.kontinuous.KontinuousVariable;
 import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.ContainerPort;
 import fr.gouv.social.fabrique.kubernetes.EnvVar;
+import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.Probe;
 import fr.gouv.social.fabrique.project.BuiltImage;
 import fr.gouv.social.fabrique.project.ImageReference;
@@ -19,9 +20,11 @@ import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a Dockerfile says of an image against what the files that run it ask of it. */
@@ -58,6 +61,9 @@ final class RunImages {
           "rust",
           "tomcat",
           "ubuntu");
+
+  private static final Pattern DATABASE_SECRET =
+      Pattern.compile("[\\w-]+-app|\\{\\{ *\\.Values\\.global\\.pgSecretName *}}");
 
   static final Rule<BuiltImage> REFUSED_USER =
       rule("image/refused-user", BuiltImage.class, RunImages::refusedUser);
@@ -232,11 +238,11 @@ final class RunImages {
                 ? null
                 : variable.value().value());
       }
-      if (!container.items("envFrom").isEmpty()) {
+      if (mayBring(container.items("envFrom"), context)) {
         return true;
       }
     } else if (runner instanceof KontinuousComponent component) {
-      if (!component.at("envFrom").items().isEmpty()
+      if (mayBring(component.at("envFrom").items(), context)
           || component.at("entrypoint").isPresent()
           || component.at("args").isPresent()) {
         return true;
@@ -256,6 +262,41 @@ final class RunImages {
       }
     }
     return given.stream().anyMatch(each -> each == null || each.contains(number));
+  }
+
+  /**
+   * Whether a ConfigMap or secret may bring a variable that chooses a port. Those that
+   * CloudNativePG makes ({@code pg-app}) only lead to the database.
+   */
+  private static boolean mayBring(List<YamlPlace> envFrom, RuleContext context) {
+    for (YamlPlace each : envFrom) {
+      YamlPlace map = each.at("configMapRef.name");
+      YamlPlace secret = each.at("secretRef.name");
+      String name = (map.isPresent() ? map : secret).text("");
+      if (secret.isPresent() && DATABASE_SECRET.matcher(name).matches()) {
+        continue;
+      }
+      Set<String> kinds = map.isPresent() ? Set.of("ConfigMap") : Set.of("SealedSecret", "Secret");
+      List<KubernetesObject> sources =
+          context.project().objects().objects().stream()
+              .filter(object -> kinds.contains(object.kind()) && object.name().equals(name))
+              .toList();
+      if (sources.isEmpty() || sources.stream().anyMatch(RunImages::namesPort)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean namesPort(KubernetesObject object) {
+    for (String path : List.of("data", "stringData", "spec.encryptedData")) {
+      for (YamlPlace value : object.at(path).values()) {
+        if (isPort(value.label())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean isPort(String name) {
