@@ -323,7 +323,7 @@ class MainTest {
     assumeTrue(
         git("init", "-q") && git("add", "-A") && git("commit", "-qm", "first"),
         "git is not installed");
-    assertThat(run("check", "--changed-since", "HEAD", "$").out()).contains("No problem");
+    assertThat(run("check", "--changed-since", "HEAD", "$").out()).contains("No finding");
     write("b.yaml", BROKEN);
     // The line that is missing was removed; where it is missed, nothing changed.
     write("Dockerfile", "FROM alpine:3.22\nCMD [\"/a\"]\n");

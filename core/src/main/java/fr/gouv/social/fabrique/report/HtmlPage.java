@@ -103,7 +103,17 @@ final class HtmlPage {
   }
 
   String say(Text text) {
-    return text.in(language);
+    return typographic(text.in(language));
+  }
+
+  /** French sets signs apart by spaces at which no line may break. */
+  private String typographic(String text) {
+    return language == Language.FR
+        ? text.replace("« ", "«\u00a0")
+            .replace(" »", "\u00a0»")
+            .replace(" : ", "\u00a0: ")
+            .replace(" ; ", "\u00a0; ")
+        : text;
   }
 
   /** A number with its noun. */
@@ -454,7 +464,7 @@ final class HtmlPage {
   }
 
   String message(Finding finding) {
-    return say(page(finding.rule()).message(finding));
+    return typographic(page(finding.rule()).message(finding).in(language));
   }
 
   RulePage page(RuleId rule) {

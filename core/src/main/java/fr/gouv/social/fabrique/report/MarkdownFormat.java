@@ -23,7 +23,7 @@ public final class MarkdownFormat implements ReportFormat {
     List<Issue> issues = Wording.gravestFirst(report);
     out.append("## fabrique\n\n");
     if (issues.isEmpty()) {
-      out.append(french ? "Aucun problème" : "No problem");
+      out.append(french ? "Aucun constat" : "No finding");
     } else {
       out.append("**" + Wording.issues(issues.size(), language) + "**")
           .append(" (" + Wording.severities(report, language) + ")");
@@ -42,8 +42,8 @@ public final class MarkdownFormat implements ReportFormat {
     boolean french = language == Language.FR;
     out.append(
         french
-            ? "\n| Gravité | Règle | Lieu | Problème |\n|---|---|---|---|\n"
-            : "\n| Severity | Rule | Place | Problem |\n|---|---|---|---|\n");
+            ? "\n| Gravité | Règle | Lieu | Constat |\n|---|---|---|---|\n"
+            : "\n| Severity | Rule | Place | Finding |\n|---|---|---|---|\n");
     for (Issue issue : issues.subList(0, Math.min(ROWS, issues.size()))) {
       Finding finding = issue.finding();
       out.append("| " + Wording.word(issue.severity(), language))

@@ -139,7 +139,7 @@ public final class SarifFormat implements ReportFormat {
     if (left > 0) {
       notification(
           "warning",
-          (language == Language.FR ? "Problèmes en trop, non listés : " : "Issues left out: ")
+          (language == Language.FR ? "Constats en trop, non listés : " : "Findings left out: ")
               + left,
           json);
       json.endObject();

@@ -154,7 +154,7 @@ public final class TextFormat implements ReportFormat {
             new Text("fichier vérifié", "file checked"),
             new Text("fichiers vérifiés", "files checked"));
     if (active.isEmpty()) {
-      out.append(paint.in(Paint.GREEN, french ? "✔ Aucun problème" : "✔ No problem"))
+      out.append(paint.in(Paint.GREEN, french ? "✔ Aucun constat" : "✔ No finding"))
           .append(french ? " : " : ": ")
           .append(checked)
           .append(".\n");
@@ -235,8 +235,8 @@ public final class TextFormat implements ReportFormat {
               Wording.count(
                   baseline,
                   language,
-                  new Text("problème déjà connu", "problem known before"),
-                  new Text("problèmes déjà connus", "problems known before")))
+                  new Text("constat déjà connu", "finding known before"),
+                  new Text("constats déjà connus", "findings known before")))
           .append(".\n");
     }
   }

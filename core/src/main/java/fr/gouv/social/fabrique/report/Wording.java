@@ -129,7 +129,7 @@ public final class Wording {
   /** A number of issues in words. */
   public static String issues(long number, Language language) {
     return count(
-        number, language, new Text("problème", "problem"), new Text("problèmes", "problems"));
+        number, language, new Text("constat", "finding"), new Text("constats", "findings"));
   }
 
   static String files(long number, Language language) {

@@ -213,7 +213,7 @@ class ReportFormatsTest {
     List<String> lines = write("github", Reports.many(30)).lines().toList();
     assertThat(lines).hasSize(21);
     assertThat(lines.get(0)).startsWith("::error ");
-    assertThat(lines.get(20)).isEqualTo("10 problems more, not annotated");
+    assertThat(lines.get(20)).isEqualTo("10 findings more, not annotated");
   }
 
   @Test
@@ -294,16 +294,16 @@ class ReportFormatsTest {
             lost.yaml
               1:1  error  Problem =<b>|`a`,"b"␊::error::␛[31m% 漢 �]]></script>  docker/root-user
 
-            ✖ 5 problems (2 errors, 1 warning, 2 infos); 2 files checked.
+            ✖ 5 findings (2 errors, 1 warning, 2 infos); 2 files checked.
               1 exception.
-              1 problem known before.
+              1 finding known before.
               2 things not checked (-v lists them).
               Standards: 1 broken.
               1 fix at hand.
               defect of fabrique: rule x on y
               To understand: fabrique explain secret/literal
             """);
-    assertThat(write("text", Reports.empty())).isEqualTo("✔ No problem: 2 files checked.\n");
+    assertThat(write("text", Reports.empty())).isEqualTo("✔ No finding: 2 files checked.\n");
   }
 
   @Test

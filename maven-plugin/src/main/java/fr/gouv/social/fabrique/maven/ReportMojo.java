@@ -163,8 +163,8 @@ public final class ReportMojo extends AbstractMavenReport {
     sink.tableRow();
     for (String title :
         french
-            ? List.of("Règle", "Gravité", "Problèmes")
-            : List.of("Rule", "Severity", "Problems")) {
+            ? List.of("Règle", "Gravité", "Constats")
+            : List.of("Rule", "Severity", "Findings")) {
       sink.tableHeaderCell();
       sink.text(title);
       sink.tableHeaderCell_();
