@@ -17,6 +17,7 @@ public final class KubernetesRules {
               Logs.ALL,
               Metadata.ALL,
               Networking.ALL,
+              Platform.ALL,
               PodSecurity.ALL,
               PodSecurityStandards.ALL,
               Ports.ALL,

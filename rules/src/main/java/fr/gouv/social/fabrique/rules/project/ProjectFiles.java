@@ -31,6 +31,14 @@ final class ProjectFiles {
       Pattern.compile(
           "(?i)(?:.*/)?(?:[^/]+\\.kdbx?|(?:passwords|mots[-_]de[-_]passe|mdp)\\.(?:txt|csv|xlsx?|ods|md|docx?|json|ya?ml)"
               + "|id_(?:rsa|dsa|ecdsa|ed25519)|\\.htpasswd|\\.pgpass|\\.netrc|vault[-_]pass(?:word)?(?:\\.txt)?)");
+  private static final Pattern DUMP =
+      Pattern.compile("(?i).*\\.(?:dump|pgdump|pg_dump|sql\\.(?:gz|bz2|zst|xz)|sql\\.zip)");
+
+  /** Data that is made for trying, and schemas. */
+  private static final Pattern SAMPLE_DATA =
+      Pattern.compile(
+          "(?i).*(?:seed|sample|exempl|example|demo|fixture|anonym|schema|structure|migration|referentiel|init).*");
+
   private static final Pattern KEY_FILE = Pattern.compile("(?i).*\\.(?:pem|key)");
   private static final Pattern TEST_FOLDER =
       Pattern.compile(
@@ -90,6 +98,9 @@ final class ProjectFiles {
   static final Rule<Project> PASSWORD =
       rule("project/password-file", Project.class, ProjectFiles::passwordFile);
 
+  static final Rule<Project> COMMITTED_DUMP =
+      rule("project/committed-dump", Project.class, ProjectFiles::dump);
+
   static final List<Rule<?>> ALL =
       List.of(
           MISSING_COMPOSE,
@@ -104,7 +115,8 @@ final class ProjectFiles {
           MISSING_DB_DIAGRAM,
           MISSING_SEED,
           COMMITTED_ENV_FILE,
-          PASSWORD);
+          PASSWORD,
+          COMMITTED_DUMP);
 
   private ProjectFiles() {}
 
@@ -251,6 +263,18 @@ final class ProjectFiles {
       boolean own = entry.name().equals(".env") || entry.name().contains("local");
       if (own && !EnvFiles.holdsSecrets(entry)) {
         context.report(Repository.start(entry.path()), "committed", entry.name());
+      }
+    }
+  }
+
+  private static void dump(Project project, RuleContext context) {
+    for (SourceEntry entry : project.tree().entries()) {
+      String path = entry.path();
+      boolean dump =
+          DUMP.matcher(path).matches()
+              || path.endsWith(".sql") && entry.size() > context.number("size");
+      if (dump && !TEST_FOLDER.matcher(path).matches() && !SAMPLE_DATA.matcher(path).matches()) {
+        context.report(Repository.start(path), "dump", path, entry.size() / 1024);
       }
     }
   }

@@ -1,0 +1,83 @@
+package fr.gouv.social.fabrique.rules.service;
+
+import static fr.gouv.social.fabrique.rule.Rule.rule;
+
+import fr.gouv.social.fabrique.project.Project;
+import fr.gouv.social.fabrique.rule.Rule;
+import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.source.SourceEntry;
+import fr.gouv.social.fabrique.source.SourceFile;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the pages of a product load from elsewhere. */
+final class WebPages {
+  /** Larger pages are generated, and so are pages beyond that many. */
+  private static final long LARGEST = 200_000;
+
+  private static final int MOST = 300;
+
+  private static final Pattern PAGE =
+      Pattern.compile("(?i).*\\.(?:html?|ejs|hbs|twig|jinja2?|njk)");
+  private static final Pattern ASIDE =
+      Pattern.compile(
+          "(?i)(?:.*/)?(?:tests?|__tests__|e2e|fixtures?|mocks?|coverage|docs?|examples?|storybook-static|\\.storybook)/.*");
+
+  private static final Pattern TAG =
+      Pattern.compile("<(script|link)\\b([^<>]{1,2000})>", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SOURCE =
+      Pattern.compile(
+          "\\b(?:src|href)\\s*=\\s*[\"']((?:https?:)?//([\\w.-]+)[^\"']*)[\"']",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern STYLE =
+      Pattern.compile(
+          "\\brel\\s*=\\s*[\"']?(?:stylesheet|preload|modulepreload)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern INTEGRITY =
+      Pattern.compile("\\bintegrity\\s*=", Pattern.CASE_INSENSITIVE);
+
+  static final Rule<Project> EXTERNAL_SCRIPT =
+      rule("service/external-script", Project.class, WebPages::external);
+
+  static final List<Rule<?>> ALL = List.of(EXTERNAL_SCRIPT);
+
+  private WebPages() {}
+
+  private static void external(Project project, RuleContext context) {
+    int read = 0;
+    for (SourceEntry entry : project.tree().entries()) {
+      String path = entry.path();
+      if (!PAGE.matcher(path).matches()
+          || ASIDE.matcher(path).matches()
+          || entry.size() > LARGEST
+          || entry.problem() != null) {
+        continue;
+      }
+      if (read++ == MOST) {
+        return;
+      }
+      check(entry.file(), context);
+    }
+  }
+
+  private static void check(SourceFile page, RuleContext context) {
+    Matcher tag = TAG.matcher(page.text());
+    while (tag.find()) {
+      boolean script = tag.group(1).equalsIgnoreCase("script");
+      Matcher source = SOURCE.matcher(tag.group(2));
+      if (!source.find() || !script && !STYLE.matcher(tag.group(2)).find()) {
+        continue;
+      }
+      String host = source.group(2).toLowerCase(Locale.ROOT);
+      // The State's own sites, and whoever the hash of the file vouches for.
+      if (!host.equals("gouv.fr")
+          && !host.endsWith(".gouv.fr")
+          && !ServiceInventory.LOCAL.matcher(host).matches()
+          && !INTEGRITY.matcher(tag.group(2)).find()) {
+        int start = tag.start(2);
+        context.report(page.span(start + source.start(1), start + source.end(1)), "external", host);
+      }
+    }
+  }
+}
