@@ -39,6 +39,11 @@ class SampleProjectsTest {
         .check(sample, tree, FabriqueConfig.defaults(AS_OF), Baseline.NONE);
   }
 
+  private static Report check(Map<String, String> files) {
+    return new Checker(BuiltInRules.load(), Standard.builtIn())
+        .check("files", SourceTree.of(files), FabriqueConfig.defaults(AS_OF), Baseline.NONE);
+  }
+
   @Test
   void theConformingProductHasNoError() throws IOException {
     Report report = check("conforming");
@@ -86,6 +91,76 @@ class SampleProjectsTest {
         assertThat(conformity.findings()).isNotEmpty();
       }
     }
+  }
+
+  private static Map<String, Verdict> decided(Report report) {
+    Map<String, Verdict> verdicts = new TreeMap<>();
+    for (Conformity conformity : report.conformity()) {
+      if (conformity.requirement().visibility() == Visibility.DECIDABLE) {
+        verdicts.put(conformity.requirement().id(), conformity.verdict());
+      }
+    }
+    return verdicts;
+  }
+
+  private static Map<String, Verdict> others(Map<String, Verdict> verdicts, Verdict usual) {
+    Map<String, Verdict> others = new TreeMap<>(verdicts);
+    others.values().removeIf(verdict -> verdict == usual);
+    return others;
+  }
+
+  /** What only forbids something has nothing to say of a product that does not have it. */
+  @Test
+  void theConformingProductKeepsEveryStatementThatFilesDecide() throws IOException {
+    assertThat(others(decided(check("conforming")), Verdict.KEPT))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "databases.no-admin-tool", Verdict.NOT_APPLICABLE,
+                "developpement.secret-reuse", Verdict.NOT_APPLICABLE,
+                "faq.azure-database", Verdict.NOT_APPLICABLE,
+                "faq.hasura-key", Verdict.NOT_APPLICABLE,
+                "faq.cluster-addresses", Verdict.NOT_APPLICABLE));
+  }
+
+  /** A Compose file, and a deployment, cannot be wrong and missing at once. */
+  @Test
+  void theBrokenProductBreaksEveryStatementThatFilesDecide() throws IOException {
+    assertThat(others(decided(check("broken")), Verdict.BROKEN))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "infrastructure.compose", Verdict.KEPT,
+                "infrastructure.deployment", Verdict.KEPT));
+    assertThat(decided(check("no-compose")))
+        .containsEntry("infrastructure.compose", Verdict.BROKEN);
+    assertThat(decided(check(Map.of("package.json", "{}", "Dockerfile", "FROM scratch\n"))))
+        .containsEntry("infrastructure.deployment", Verdict.BROKEN);
+  }
+
+  /** Workloads, databases and hosts are judged for each environment, in the file that says so. */
+  @Test
+  void theKontinuousProductIsJudgedByEnvironment() throws IOException {
+    Map<String, Verdict> verdicts = decided(check("kontinuous"));
+    Map<String, Verdict> broken = new TreeMap<>(verdicts);
+    broken.values().removeIf(verdict -> verdict != Verdict.BROKEN);
+    assertThat(broken.keySet())
+        .containsExactlyInAnyOrder(
+            "docker.rootless",
+            "kubernetes.cpu-requests",
+            "kubernetes.memory",
+            "kubernetes.hpa",
+            "kubernetes.sealed-secrets",
+            "databases.model-diagram",
+            "developpement.urls",
+            "infrastructure.database-backup");
+    assertThat(verdicts)
+        .containsEntry("kubernetes.healthcheck", Verdict.KEPT)
+        .containsEntry("infrastructure.managed-database", Verdict.KEPT)
+        .containsEntry("infrastructure.registry", Verdict.KEPT)
+        .containsEntry("docker.official-image", Verdict.KEPT);
+    assertThat(check("kontinuous").active())
+        .filteredOn(issue -> issue.finding().rule().family().equals("kontinuous"))
+        .extracting(issue -> issue.environment().name())
+        .contains("DEV", "PROD");
   }
 
   /** Each line of the list beside a sample is a planted violation: path, line, column, rule. */

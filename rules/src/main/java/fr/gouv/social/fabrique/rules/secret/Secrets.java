@@ -270,7 +270,9 @@ public final class Secrets {
     if (kind != null) {
       return kind;
     }
-    return isName(name) && isLiteral(name, value) ? Kind.NAME : null;
+    // Where keys are published is no secret.
+    boolean address = value.contains("\"jwk_url\"") && !value.contains("\"key\"");
+    return isName(name) && !address && isLiteral(name, value) ? Kind.NAME : null;
   }
 
   /** What in a value is secret whatever its name, or null. */
