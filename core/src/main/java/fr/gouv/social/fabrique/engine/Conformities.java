@@ -9,6 +9,7 @@ import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.standard.Attestation;
 import fr.gouv.social.fabrique.standard.Conformity;
 import fr.gouv.social.fabrique.standard.Conformity.Evidence;
+import fr.gouv.social.fabrique.standard.Level;
 import fr.gouv.social.fabrique.standard.Requirement;
 import fr.gouv.social.fabrique.standard.Standard;
 import fr.gouv.social.fabrique.standard.Verdict;
@@ -72,11 +73,11 @@ final class Conformities {
                       found.stream().noneMatch(finding -> sameLine(finding.span(), each.span())))
               .sorted(Comparator.comparing(Evidence::span))
               .toList();
-      // What is only information is advice beside what is right; alone, it is all there is.
-      List<Finding> broken =
-          wrong.isEmpty() && shown.isEmpty() && excepted.isEmpty() && decidable(requirement)
-              ? found
-              : wrong;
+      // Beside what is right, information on an obligation is advice. Alone it is all there is.
+      boolean counts =
+          decidable(requirement)
+              && (requirement.level() == Level.PRATIQUE || shown.isEmpty() && excepted.isEmpty());
+      List<Finding> broken = counts ? found : wrong;
       Attestation attestation = attestation(requirement, config);
       Verdict verdict;
       if (!broken.isEmpty()) {

@@ -57,16 +57,52 @@ class ConformityTest {
   }
 
   @Test
-  void informationIsAdviceBesideWhatIsRight() {
-    Conformity backup =
+  void informationOnAnObligationIsAdviceBesideWhatIsRight() {
+    String probes =
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: { name: web, namespace: web }
+        spec:
+          selector: { matchLabels: { app: web } }
+          template:
+            metadata: { labels: { app: web } }
+            spec:
+              containers:
+                - name: web
+                  image: nginx:1.30.4-alpine
+                  livenessProbe: { httpGet: { path: /healthz, port: 8080 } }
+                  readinessProbe: { httpGet: { path: /index.html, port: 8080 } }
+        """;
+    Conformity health = conformity("kubernetes.healthcheck", "k8s/web.yaml", probes);
+    assertThat(health.verdict()).isEqualTo(Verdict.KEPT);
+    assertThat(health.findings()).isEmpty();
+  }
+
+  @Test
+  void informationOnAPracticeBreaksItForOneOfTwoImages() {
+    String install =
+        """
+        FROM node:24-alpine AS build
+        WORKDIR /app
+        COPY package.json package-lock.json ./
+        RUN npm ci
+        FROM node:24-alpine
+        """;
+    Conformity modules =
         conformity(
-            "infrastructure.database-backup",
-            ".kontinuous/values.yaml",
-            "pg: { ~chart: pg }\n",
-            ".kontinuous/env/preprod/values.yaml",
-            "pg:\n  cnpg-cluster:\n    backup:\n      ~tpl~enabled: \"false\"\n");
-    assertThat(backup.verdict()).isEqualTo(Verdict.KEPT);
-    assertThat(backup.findings()).isEmpty();
+            "docker.no-dev-dependencies",
+            "package.json",
+            "{\"devDependencies\": {\"jest\": \"30\"}}",
+            "package-lock.json",
+            "{}",
+            "api.Dockerfile",
+            install + "COPY --from=build /app/node_modules ./node_modules\nUSER 1000\n",
+            "site.Dockerfile",
+            install + "COPY --from=build /app/dist ./dist\nUSER 1000\n");
+    assertThat(modules.verdict()).isEqualTo(Verdict.BROKEN);
+    assertThat(modules.findings()).hasSize(1);
+    assertThat(modules.evidence()).hasSize(1);
   }
 
   @Test

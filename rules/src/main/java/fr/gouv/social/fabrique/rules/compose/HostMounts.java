@@ -194,7 +194,7 @@ final class HostMounts {
         && service.isComplete()
         && service.volumes().stream()
             .allMatch(mount -> mount.source() == null || mount.source().isKnown())) {
-      context.keep(service);
+      context.concerns();
     }
   }
 

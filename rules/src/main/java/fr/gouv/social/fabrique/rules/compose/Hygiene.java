@@ -14,6 +14,7 @@ import fr.gouv.social.fabrique.compose.VolumeMount;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rule.TextEdit;
+import fr.gouv.social.fabrique.rules.secret.EnvFiles;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceTree;
@@ -113,10 +114,12 @@ final class Hygiene {
             for (ComposeService service : project.services()) {
               dollars(service).forEach(each -> literal.add(each.at()));
             }
+            boolean found = false;
             for (ComposeProblem problem : project.problems()) {
-              if (!literal.contains(problem.span())) {
-                undocumented(problem, context);
-              }
+              found |= !literal.contains(problem.span()) && undocumented(problem, context);
+            }
+            if (!found && !project.services().isEmpty()) {
+              context.keep(project);
             }
           });
 
@@ -447,19 +450,20 @@ final class Hygiene {
     return false;
   }
 
-  private static void undocumented(ComposeProblem problem, RuleContext context) {
+  private static boolean undocumented(ComposeProblem problem, RuleContext context) {
     boolean required = problem.kind() == Kind.REQUIRED_VARIABLE_MISSING;
     if (!required && problem.kind() != Kind.UNDEFINED_VARIABLE) {
-      return;
+      return false;
     }
     String name = Loading.argument(problem, 0);
     String message = required ? Loading.argument(problem, 1) : "";
     if (AMBIENT.matcher(name).matches()
         || message.length() > 20
         || isMentioned(name, problem, context)) {
-      return;
+      return false;
     }
     Loading.report(problem, context, required ? "required" : "undefined");
+    return true;
   }
 
   /** Whether a sample, a README or a script in this folder or one above names the variable. */
@@ -470,9 +474,9 @@ final class Hygiene {
     for (String path : tree.paths()) {
       String own = path.substring(0, Math.max(0, path.lastIndexOf('/')));
       boolean above = own.isEmpty() || folder.equals(own) || folder.startsWith(own + "/");
-      if (above && SAMPLE.matcher(path.substring(path.lastIndexOf('/') + 1)).matches()) {
-        SourceEntry entry = tree.entry(path);
-        if (entry != null && entry.size() < 200_000 && word.matcher(entry.file().text()).find()) {
+      SourceEntry entry = above ? tree.entry(path) : null;
+      if (entry != null && (SAMPLE.matcher(entry.name()).matches() || EnvFiles.isSample(entry))) {
+        if (entry.size() < 200_000 && word.matcher(entry.file().text()).find()) {
           return true;
         }
       }

@@ -6,7 +6,6 @@ import fr.gouv.social.fabrique.compose.ComposeResource;
 import fr.gouv.social.fabrique.compose.ComposeService;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
-import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.List;
@@ -84,7 +83,7 @@ final class Privileges {
               }
             }
             if (kept) {
-              context.keep(service);
+              context.concerns();
             }
           });
 
@@ -220,9 +219,8 @@ final class Privileges {
         }
       }
     }
-    if (kept) {
-      Located at = privileged.isSet() ? privileged : service;
-      context.keep(at);
+    if (kept && privileged.isSet()) {
+      context.keep(privileged);
     }
   }
 

@@ -71,6 +71,10 @@ final class Databases {
   private static final Pattern FROM_VARIABLES =
       Pattern.compile("\\$\\((?:PG|POSTGRES|DB_|DATABASE)\\w*\\).*");
 
+  private static final Pattern MYSQL_ONLY =
+      Pattern.compile(
+          "(?:.*/)?(?:matomo|wordpress|ghost|prestashop|dolibarr|limesurvey|glpi|piwik)");
+
   static final Rule<PostgresCluster> END_OF_LIFE =
       rule("database/end-of-life", PostgresCluster.class, Databases::endOfLife);
 
@@ -164,7 +168,7 @@ final class Databases {
   private static void otherEngine(DatabaseService database, RuleContext context) {
     if (database.engine() == Engine.POSTGRESQL) {
       context.keep(database);
-    } else if (database.engine().isRelational()) {
+    } else if (database.engine().isRelational() && !servesOtherSoftware(database)) {
       context.report(database, "other", database.engine());
     }
   }
@@ -221,6 +225,27 @@ final class Databases {
       }
     }
     return null;
+  }
+
+  /** Whether a software that knows no other engine depends on it in the same Compose project. */
+  private static boolean servesOtherSoftware(DatabaseService database) {
+    if (!(database.owner() instanceof ComposeService owner)) {
+      return false;
+    }
+    for (ComposeService each : owner.project().services()) {
+      String image = each.build() == null ? each.image().value() : null;
+      ImageReference reference = image == null ? null : ImageReference.orNull(image);
+      String name = reference == null ? null : reference.familiarName();
+      if (name != null
+          && MYSQL_ONLY.matcher(name).matches()
+          && (each.place().at("depends_on." + owner.name()).isPresent()
+              || each.place().key("depends_on").texts().contains(owner.name())
+              || each.environment().stream()
+                  .anyMatch(variable -> variable.value().is(owner.name()::equals)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void adminTool(ImageUse use, RuleContext context) {

@@ -128,7 +128,9 @@ final class Commands {
   }
 
   private static void packageManager(StageScript script, RuleContext context) {
-    if (!isStart(script.instruction()) || !isInForce(script)) {
+    if (!isStart(script.instruction())
+        || !isInForce(script)
+        || Dependencies.isForDevelopment(script.dockerfile().file().path())) {
       return;
     }
     Stage last = script.dockerfile().finalStage();
@@ -188,7 +190,9 @@ final class Commands {
 
   private static void shellForm(StageScript script, RuleContext context) {
     Instruction instruction = script.instruction();
-    if (!isStart(instruction) || script.trigger()) {
+    if (!isStart(instruction)
+        || script.trigger()
+        || Dependencies.isForDevelopment(script.dockerfile().file().path())) {
       return;
     }
     CommandLine line = script.line();

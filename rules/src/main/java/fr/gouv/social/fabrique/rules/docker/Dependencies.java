@@ -128,11 +128,15 @@ final class Dependencies {
     return false;
   }
 
+  private static final String DEVELOPMENT =
+      "(dev|devcontainer|development|local|test|tests|ci|e2e)";
+
   /** A Dockerfile whose name says that it is for development is no product's image. */
   static boolean isForDevelopment(String path) {
     String lower = path.toLowerCase(Locale.ROOT);
-    return lower.matches(
-        "(.*[/._-])?(dev|devcontainer|development|local|test|tests|ci|e2e)([/._-].*)?");
+    // A folder such as dev-portal may be a product.
+    return lower.matches("(.*/)?\\.?" + DEVELOPMENT + "/.*")
+        || lower.matches("(.*/)?([^/]*[._-])?" + DEVELOPMENT + "([._-][^/]*)?");
   }
 
   // ---- lockfiles ----
@@ -528,12 +532,22 @@ final class Dependencies {
     }
     for (Command command : script.commands()) {
       PackageCommand packages = PackageCommand.of(command);
-      if (packages == null || !isFullInstall(script, command, packages, context)) {
+      if (packages == null || !installsModules(packages)) {
         continue;
       }
       boolean inImage = Scripts.isInImage(script);
       Located copy = inImage ? null : copyOf(script.stage(), last, packages.manager());
+      Located at = Scripts.upTo(command, packages.subcommand());
+      if (!isFullInstall(script, command, packages, context)) {
+        if (packages.options().has("--production", "--prod", "-P", "--omit", "--no-dev")
+            && (inImage || copy != null)) {
+          context.keep(at);
+        }
+        continue;
+      }
       if (!inImage && copy == null) {
+        // The modules stay behind.
+        context.keep(last.from());
         continue;
       }
       if (isTrimmed(script, command, context, script.stage())
@@ -541,13 +555,21 @@ final class Dependencies {
           || !declaresDevDependencies(script, context, packages.manager())) {
         continue;
       }
-      Located at = Scripts.upTo(command, packages.subcommand());
       RuleContext.Reported reported =
           context.report(copy == null ? at : copy, copy == null ? "installed" : "copied");
       if (copy != null) {
         reported.related(at);
       }
     }
+  }
+
+  private static boolean installsModules(PackageCommand packages) {
+    return packages.action() == Action.INSTALL
+        && packages.packages().isEmpty()
+        && switch (packages.manager()) {
+          case NPM, PNPM, YARN, COMPOSER -> true;
+          default -> false;
+        };
   }
 
   private static boolean isFullInstall(

@@ -161,7 +161,10 @@ final class Downloads {
             }
             Dockerfile dockerfile = context.project().dockerfile(variable.span().file().path());
             Stage last = dockerfile == null ? null : dockerfile.finalStage();
-            if (last != null && last.lineage().contains(stage) && debugs(variable.name(), value)) {
+            if (last != null
+                && last.lineage().contains(stage)
+                && !Dependencies.isForDevelopment(variable.span().file().path())
+                && debugs(variable.name(), value)) {
               context.report(variable, "debug", variable.name(), value);
             }
           });

@@ -361,7 +361,7 @@ final class ImageSecrets {
         }
       }
     }
-    if (!found) {
+    if (!found && !Dependencies.isForDevelopment(build.dockerfile().file().path())) {
       context.keep(last.from());
     }
   }

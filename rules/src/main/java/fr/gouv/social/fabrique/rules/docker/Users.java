@@ -101,6 +101,9 @@ final class Users {
     if (user.isSet() && value != null) {
       if (isNumeric(value)) {
         context.keep(user);
+      } else if (Dependencies.isForDevelopment(dockerfile.file().path())) {
+        // No cluster runs it.
+        return;
       } else if (!isRoot(value) && !name(value).matches("(?i)Container(User|Administrator)")) {
         context.report(user, "named", name(value));
       }

@@ -145,8 +145,8 @@ final class ContainerSecurity {
             if (privileged.isTrue()) {
               Edits.set(
                   context.report(privileged, "privileged", container.name()), privileged, "false");
-            } else if (privileged.isFalse()) {
-              context.keep(container);
+            } else if (privileged.isSet()) {
+              context.keep(privileged);
             }
           });
 
@@ -164,7 +164,8 @@ final class ContainerSecurity {
               }
             }
             if (!found) {
-              context.keep(container);
+              // That nothing is added says nothing of the user.
+              context.concerns();
             }
           });
 
@@ -182,7 +183,7 @@ final class ContainerSecurity {
               }
             }
             if (!found) {
-              context.keep(container);
+              context.concerns();
             }
           });
 

@@ -67,7 +67,7 @@ final class HostAccess {
             boolean pid = namespace(pod, pod.hostPid(), "pid", context);
             boolean ipc = namespace(pod, pod.hostIpc(), "ipc", context);
             if (!network && !pid && !ipc) {
-              context.keep(pod);
+              context.concerns();
             }
           });
 

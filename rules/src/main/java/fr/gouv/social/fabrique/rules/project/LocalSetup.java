@@ -24,6 +24,7 @@ import fr.gouv.social.fabrique.yaml.YamlScalar;
 import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -69,13 +70,16 @@ final class LocalSetup {
         }
       }
     }
-    List<SourceEntry> samples = tree.entries().stream().filter(EnvFiles::isSample).toList();
+    SourceEntry sample =
+        tree.entries().stream()
+            .filter(EnvFiles::isSample)
+            .min(Comparator.comparingInt(entry -> entry.path().split("/").length))
+            .orElse(null);
     EnvFiles.committed(tree).forEach(entry -> needed.removeAll(listed(entry)));
-    if (needed.isEmpty() && !file) {
+    if (sample != null) {
+      context.keep(Repository.start(sample.path()));
+    } else if (needed.isEmpty() && !file) {
       return;
-    }
-    if (!samples.isEmpty()) {
-      context.keep(Repository.start(samples.get(0).path()));
     } else if (needed.isEmpty()) {
       context.report(project, "env-file");
     } else {

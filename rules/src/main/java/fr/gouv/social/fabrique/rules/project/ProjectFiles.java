@@ -4,12 +4,15 @@ import static fr.gouv.social.fabrique.rule.Rule.rule;
 
 import fr.gouv.social.fabrique.compose.ComposeProject;
 import fr.gouv.social.fabrique.dockerfile.Dockerfile;
+import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
+import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rules.secret.EnvFiles;
 import fr.gouv.social.fabrique.rules.secret.Secrets;
 import fr.gouv.social.fabrique.source.SourceEntry;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -49,6 +52,9 @@ final class ProjectFiles {
 
   static final Rule<Project> MISSING_UPDATE_BOT =
       rule("project/missing-update-bot", Project.class, ProjectFiles::updateBot);
+
+  static final Rule<Project> IMAGES_NOT_FOLLOWED =
+      rule("project/images-without-update-bot", Project.class, ProjectFiles::imagesFollowed);
 
   static final Rule<Project> MISSING_LICENCE =
       file("project/missing-licence", Repository::isProduct, LICENCE);
@@ -105,6 +111,7 @@ final class ProjectFiles {
       List.of(
           MISSING_COMPOSE,
           MISSING_UPDATE_BOT,
+          IMAGES_NOT_FOLLOWED,
           MISSING_LICENCE,
           OTHER_LICENCE,
           MISSING_CODEOWNERS,
@@ -157,15 +164,22 @@ final class ProjectFiles {
     if (renovate == null && Repository.text(project, "package.json").contains("\"renovate\"")) {
       renovate = "package.json";
     }
+    decide(project, renovate == null ? Repository.file(project, DEPENDABOT) : renovate, context);
+  }
+
+  private static void imagesFollowed(Project project, RuleContext context) {
     String dependabot = Repository.file(project, DEPENDABOT);
-    boolean images = !project.subjects(Dockerfile.class).isEmpty();
-    if (renovate == null
-        && dependabot != null
-        && images
-        && !DOCKER_ECOSYSTEM.matcher(Repository.text(project, dependabot)).find()) {
-      context.report(Repository.start(dependabot), "no-images");
+    String renovate = Repository.file(project, RENOVATE);
+    String bot = renovate == null ? dependabot : renovate;
+    if (bot == null
+        || !Repository.isProduct(project)
+        || project.subjects(Dockerfile.class).isEmpty()) {
+      return;
+    }
+    if (renovate == null && !DOCKER_ECOSYSTEM.matcher(Repository.text(project, bot)).find()) {
+      context.report(Repository.start(bot), "no-images");
     } else {
-      decide(project, renovate == null ? dependabot : renovate, context);
+      context.keep(Repository.start(bot));
     }
   }
 
@@ -253,6 +267,18 @@ final class ProjectFiles {
             Pattern.compile("(?i)(?:.*[/._-])?(?:seed(?:s|er|ers|ing)?|fixtures?)(?:[/._-].*)?"));
     if (path == null && Repository.text(project, "package.json").contains("\"seed\"")) {
       path = "package.json";
+    }
+    for (KontinuousProject kontinuous : project.subjects(KontinuousProject.class)) {
+      for (KontinuousComponent component : kontinuous.components()) {
+        for (YamlPlace run : component.at("runs").values()) {
+          YamlPlace job = run.key("use");
+          if (path == null && "seed-db".equals(job.text())) {
+            // The job of the toolchain that fills a database from a file.
+            context.keep(job);
+            return;
+          }
+        }
+      }
     }
     decide(project, path, context);
   }

@@ -33,6 +33,7 @@ public final class EnvFiles {
             entry ->
                 (entry.name().equals(".env") || entry.name().startsWith(".env."))
                     && !isSample(entry)
+                    && !entry.file().text().startsWith("#!")
                     && !SHARED.matcher(entry.name()).matches())
         .toList();
   }

@@ -227,6 +227,10 @@ public final class Secrets {
           "(?i)(?:vault|op|ref\\+\\w+|arn|secretsmanager|ssm|gcp-sm|azurekv|file|env|secretref|sops|doppler):.*"
               + "|~?/[\\w./-]*|\\.{1,2}/[\\w./-]*|[A-Za-z]:\\\\.*|[\\w.-]+/[\\w./-]*\\.(?:pem|key|txt|json|jks|p12|crt)");
 
+  /** A setting that says where public keys are found instead of holding one. */
+  private static final Pattern KEY_ADDRESS =
+      Pattern.compile("(?s)\\s*\\{(?=.*[\"']jwk_url[\"'])(?!.*[\"']key[\"']\\s*:).*\\}\\s*");
+
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----");
   private static final Pattern JWT =
@@ -270,9 +274,9 @@ public final class Secrets {
     if (kind != null) {
       return kind;
     }
-    // Where keys are published is no secret.
-    boolean address = value.contains("\"jwk_url\"") && !value.contains("\"key\"");
-    return isName(name) && !address && isLiteral(name, value) ? Kind.NAME : null;
+    return isName(name) && isLiteral(name, value) && !KEY_ADDRESS.matcher(value).matches()
+        ? Kind.NAME
+        : null;
   }
 
   /** What in a value is secret whatever its name, or null. */
