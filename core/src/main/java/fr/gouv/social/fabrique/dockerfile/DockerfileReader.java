@@ -25,8 +25,7 @@ public final class DockerfileReader {
   private static final int LONGEST_LINE = 65_535;
 
   private static final Pattern DIRECTIVE =
-      Pattern.compile(
-          "([a-zA-Z][a-zA-Z0-9]*)[\\t\\n\\f\\r ]*=[\\t\\n\\f\\r ]*([^\\t\\n\\f\\r ][^\\n]*)");
+      Pattern.compile("([a-zA-Z][a-zA-Z0-9]*)[\\t\\n\\f\\r ]*=");
 
   private final SourceFile file;
   private final String text;
@@ -142,7 +141,23 @@ public final class DockerfileReader {
   private @Nullable Directive directive(int first, boolean readByParser) {
     int from = Spaces.skip(text, first + 1, lineEnd);
     Matcher matcher = DIRECTIVE.matcher(text).region(from, lineEnd);
-    if (!matcher.matches()) {
+    if (!matcher.lookingAt()) {
+      return null;
+    }
+    // "\\s*(.+?)\\s*$" of parser/directives.go: of white space alone, the last one is the value.
+    int start = matcher.end();
+    while (start < lineEnd && isAsciiSpace(text.charAt(start))) {
+      start++;
+    }
+    int end = lineEnd;
+    while (end > start && isAsciiSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    if (start == lineEnd) {
+      start = Math.max(matcher.end(), lineEnd - 1);
+      end = lineEnd;
+    }
+    if (start == end) {
       return null;
     }
     Directive.Kind kind =
@@ -155,13 +170,16 @@ public final class DockerfileReader {
     if (kind == null) {
       return null;
     }
-    int end = Spaces.skipBack(text, matcher.start(2), matcher.end(2));
     return new Directive(
         kind,
         file.span(first, end),
         file.span(matcher.start(1), matcher.end(1)),
-        MappedText.of(file.span(matcher.start(2), end)),
+        MappedText.of(file.span(start, end)),
         readByParser);
+  }
+
+  private static boolean isAsciiSpace(char character) {
+    return character != 0x0B && Spaces.separates(character);
   }
 
   private void apply(Directive directive) {

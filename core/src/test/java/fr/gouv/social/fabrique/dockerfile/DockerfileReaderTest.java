@@ -223,6 +223,14 @@ class DockerfileReaderTest {
   }
 
   @Test
+  void whiteSpaceOfDirectivesIsThatOfGo() {
+    assertThat(problems("#escape=\t\nFROM a\n")).containsExactly("INVALID_ESCAPE 1:9 \t");
+    assertThat(problems("#escape=`\u00a0\nFROM a\n")).containsExactly("INVALID_ESCAPE 1:9 `\u00a0");
+    assertThat(read("# escape =\t` \r\nFROM a\n").escape()).isEqualTo('`');
+    assertThat(read("#syntax=\nFROM a\n").directives()).isEmpty();
+  }
+
+  @Test
   void mountsAreOneLineOfCsv() {
     Dockerfile dockerfile =
         read("FROM a\nRUN --mount=type=secret,id=npm,required,\\\ndst=/x,\"src=a,b\" c\n");
@@ -266,6 +274,15 @@ class DockerfileReaderTest {
         "USER ${X | INVALID_SUBSTITUTION",
         "USR a | UNKNOWN_INSTRUCTION",
         "FROM a b | FROM_ARGUMENTS",
+        "FROM --platform=arm64v8 a | INVALID_FLAG_VALUE 2:17 arm64v8",
+        "COPY --chmod=rwx a b | INVALID_FLAG_VALUE 2:14 rwx",
+        "COPY https://a.example/b c | REMOTE_COPY 2:6 https://a.example/b",
+        "ADD --checksum=sha256:0 a b | CHECKSUM_WITHOUT_DOWNLOAD 2:5 --checksum=sha256:0",
+        "ADD --checksum=sha256:0 https://a.example/b c | INVALID_FLAG_VALUE 2:16 sha256:0",
+        "VOLUME $NONE | EMPTY_VOLUME 2:8 $NONE",
+        "RUN --mount=type=cache a | INVALID_MOUNT 2:13 type=cache",
+        "RUN --mount=type=bind,target=/a/../.. a | INVALID_MOUNT 2:23 target=/a/../..",
+        "RUN --mount=type=ssh,source=a a | INVALID_MOUNT 2:22 source=a",
         "FROM a AS 1b | INVALID_STAGE_NAME",
       })
   void whatBuildKitRefuses(String instruction, String problem) {
@@ -285,7 +302,16 @@ class DockerfileReaderTest {
         "COPY --link=FALSE a b",
         "RUN --security=insecure --network=none x",
         "ARG --odd x",
-        "ADD --keep-git-dir --checksum=sha256:0 --unpack=true a b",
+        "ADD --keep-git-dir --unpack=true a b",
+        "ADD --checksum=24454f830cdb571e2c4ad15481119c43b3cafd48 https://a.example/b.git c",
+        "ADD --checksum=$SUM https://a.example/b c",
+        "COPY --chmod=u=rwX,go-w a b",
+        "COPY --chmod=$MODE $SOURCE b",
+        "COPY a.git b",
+        "VOLUME $DATA",
+        "RUN --mount=target=. make",
+        "FROM --platform=windows(10.0.20348)/amd64 b",
+        "FROM --platform=$P b",
         "LABEL a.b=\"c d\" e=f"
       })
   void whatBuildKitAccepts(String instruction) {

@@ -203,7 +203,7 @@ final class RandomDockerfiles {
           "CMD a | b",
           "ENTRYPOINT exec a \"$@\"",
           "MAINTAINER é 😀",
-          "run echo 😀\uD83D\uDC69\uD83D\uDE80 \uFEFF");
+          "run echo 😀\uD83D\uDC69\uD83D\uDE80 é");
 
   private static final List<String> HEREDOCS =
       List.of(
