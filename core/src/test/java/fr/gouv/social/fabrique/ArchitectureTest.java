@@ -82,12 +82,17 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** Nothing in the engine opens a network connection or runs a program but git, on request. */
+  /**
+   * Nothing in the engine opens a network connection or runs a program but git and shellcheck, on
+   * request.
+   */
   @Test
   void theEngineKeepsToItself() {
     noClasses()
         .that()
         .doNotHaveSimpleName("GitRevision")
+        .and()
+        .doNotHaveSimpleName("Shellcheck")
         .should()
         .callMethod(Runtime.class, "exec", String.class)
         .orShould()

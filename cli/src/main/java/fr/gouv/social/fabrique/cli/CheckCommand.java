@@ -5,6 +5,8 @@ import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Defect;
 import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.project.Outside;
+import fr.gouv.social.fabrique.project.Shellcheck;
 import fr.gouv.social.fabrique.report.ReportFormat;
 import fr.gouv.social.fabrique.report.ReportFormats;
 import fr.gouv.social.fabrique.report.TextFormat;
@@ -69,6 +71,9 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--no-suppressions")
   boolean noSuppressions;
 
+  @Option(names = "--shellcheck")
+  boolean shellcheck;
+
   @Option(names = "--color", paramLabel = "WHEN")
   String color = "auto";
 
@@ -123,6 +128,7 @@ final class CheckCommand implements Callable<Integer> {
   private boolean flag(String name) {
     switch (name) {
       case "--no-suppressions" -> noSuppressions = true;
+      case "--shellcheck" -> shellcheck = true;
       case "-q", "--quiet" -> quiet = true;
       case "-v", "--verbose" -> verbose = true;
       default -> {
@@ -182,10 +188,16 @@ final class CheckCommand implements Callable<Integer> {
       }
       Map<String, Path> files = files(asked, decided, top);
       Baseline known = Run.baseline(top, baseline == null ? null : Path.of(baseline), decided);
+      Shellcheck program =
+          shellcheck ? Shellcheck.find(terminal.environment().getOrDefault("PATH", "")) : null;
+      if (shellcheck && program == null) {
+        terminal.refuse(Run.NO_SHELLCHECK, spoken);
+      }
       String input = rendered ? terminal.input() : "";
       Report report;
       try (ProgressLine line = terminal.progress(spoken, quiet)) {
-        Checker checker = new Checker(rules, Standard.builtIn()).telling(line.progress());
+        Checker checker =
+            new Checker(rules, Standard.builtIn()).with(new Outside(line.progress(), program));
         report =
             rendered
                 ? Run.checkRendered(checker, input, decided, known)
@@ -194,7 +206,9 @@ final class CheckCommand implements Callable<Integer> {
           report = Run.since(changedSince, report, checker, top, known);
         }
       }
-      return write(report, asked, files, spoken);
+      int code = write(report, asked, files, spoken);
+      // The rest of the check stands, but what was asked for was not done.
+      return shellcheck && program == null && code == Terminal.FINE ? Terminal.REFUSED : code;
     } catch (Refusal refusal) {
       return terminal.refuse(refusal, spoken);
     } catch (InvalidPathException wrong) {

@@ -213,7 +213,7 @@ class MainTest {
         "check a b",
         "check --report json=x --report=csv=- a",
         "check --fail-on warning --config c --root r --language en --as-of 2026-01-01 --color never",
-        "check --fail-on=info -q -v --no-suppressions a",
+        "check --fail-on=info -q -v --no-suppressions --shellcheck a",
         "check --baseline b --changed-since=main a",
         "check --quiet --verbose -- --strange a",
       })
@@ -243,6 +243,18 @@ class MainTest {
     Terminal terminal = new Terminal(System.out, System.err, Map.of());
     List<String> arguments = List.of(command.split(" "));
     assertThat(CheckCommand.parse(arguments.toArray(String[]::new), terminal)).isNull();
+  }
+
+  @Test
+  void withoutShellcheckTheRestIsChecked() throws IOException {
+    write("a.yaml", FINE);
+    Outcome fine = run("check", "--shellcheck", "--language=en", "$");
+    assertThat(fine.code()).isEqualTo(2);
+    assertThat(fine.err()).contains("fabrique: shellcheck is asked for but not to be found");
+    write("b.yaml", BROKEN);
+    Outcome broken = run("check", "--shellcheck", "$");
+    assertThat(broken.code()).isEqualTo(1);
+    assertThat(broken.out()).contains("b.yaml:3:1");
   }
 
   @Test

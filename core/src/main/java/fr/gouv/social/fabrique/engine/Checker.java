@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.engine;
 
 import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.project.Outside;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.project.ProjectReader;
 import fr.gouv.social.fabrique.project.ServiceUse;
@@ -40,22 +41,22 @@ public final class Checker {
 
   private final RuleSet rules;
   private final Standard standard;
-  private final Progress progress;
+  private final Outside outside;
 
   /** A checker with a set of rules and the standard that they decide. */
   public Checker(RuleSet rules, Standard standard) {
-    this(rules, standard, new Progress());
+    this(rules, standard, Outside.nothing());
   }
 
-  private Checker(RuleSet rules, Standard standard, Progress progress) {
+  private Checker(RuleSet rules, Standard standard, Outside outside) {
     this.rules = rules;
     this.standard = standard;
-    this.progress = progress;
+    this.outside = outside;
   }
 
-  /** The same, which tells how far each check is. */
-  public Checker telling(Progress progress) {
-    return new Checker(rules, standard, progress);
+  /** The same checker, which looks outside of the files too. */
+  public Checker with(Outside outside) {
+    return new Checker(rules, standard, outside);
   }
 
   /** The rules. */
@@ -77,10 +78,10 @@ public final class Checker {
   public Report check(String name, SourceTree tree, FabriqueConfig config, Baseline baseline) {
     Project project =
         ProjectReader.read(
-            tree, config.environments(), config.exclude(), config.definitions(), progress);
+            tree, config.environments(), config.exclude(), config.definitions(), outside);
     List<Defect> defects = new ArrayList<>();
     List<ServiceUse> services = services(project, config, defects);
-    progress.begin(Progress.Phase.CHECKING, rules.rules().size());
+    outside.progress().begin(Progress.Phase.CHECKING, rules.rules().size());
     List<RuleRun> runs =
         rules.rules().parallelStream()
             .map(rule -> run(rule, config, project, services))
@@ -183,7 +184,7 @@ public final class Checker {
               ? among(rule, page, config, project, services)
               : RuleRun.of(rule, page, config, project, project::subjects);
     }
-    progress.step();
+    outside.progress().step();
     return run;
   }
 

@@ -8,6 +8,7 @@ import fr.gouv.social.fabrique.rule.Fix;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rule.RulePage;
+import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
@@ -185,6 +186,7 @@ final class RuleRun implements RuleContext {
     private final List<String> arguments;
     private final List<Span> related = new ArrayList<>();
     private @Nullable Fix fix;
+    private Severity most = Severity.ERROR;
 
     Pending(Span span, String where, String key, List<String> arguments) {
       this.span = span;
@@ -196,6 +198,12 @@ final class RuleRun implements RuleContext {
     @Override
     public Reported related(Located place) {
       related.add(place.span());
+      return this;
+    }
+
+    @Override
+    public Reported atMost(Severity severity) {
+      most = severity;
       return this;
     }
 
@@ -219,8 +227,9 @@ final class RuleRun implements RuleContext {
     }
 
     Finding finding() {
-      return new Finding(
-          page.id(), config.severity(page), span, where + source(), key, arguments, related, fix);
+      Severity own = config.severity(page);
+      Severity severity = own.atLeast(most) ? most : own;
+      return new Finding(page.id(), severity, span, where + source(), key, arguments, related, fix);
     }
   }
 

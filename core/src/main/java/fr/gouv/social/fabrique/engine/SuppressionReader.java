@@ -41,6 +41,13 @@ final class SuppressionReader {
   private static final Pattern KICS =
       Pattern.compile("kics-scan\\s+(ignore-line|ignore-block|ignore|disable=([0-9a-f,-]+))");
 
+  private static final Pattern SHELLCHECK =
+      Pattern.compile("shellcheck\\s+(?:\\S+\\s+)*?disable=([A-Z0-9,-]+|all)(?:\\s+(#.*))?.*");
+  private static final Pattern SHELLCHECK_CODES = Pattern.compile("SC(\\d{1,6})(?:-SC(\\d{1,6}))?");
+
+  /** The rule whose findings name a code of shellcheck first. */
+  private static final RuleId SHELLCHECK_RULE = new RuleId("docker/shellcheck");
+
   private static final String OUR_ANNOTATION = "fabrique.social.gouv.fr/ignore";
 
   private final RulePages pages;
@@ -75,15 +82,15 @@ final class SuppressionReader {
       ours(comment, matcher.group(1), matcher.group(2), comments);
     } else if ((matcher = HADOLINT.matcher(text)).lookingAt()) {
       boolean all = matcher.group(1) != null;
-      foreign(
-          comment,
-          "hadolint",
-          words(matcher.group(2)),
-          all ? comments.file().all() : covered(comment, comments),
-          reason(matcher.group(3)));
+      List<String> checks = words(matcher.group(2));
+      Span scope = all ? comments.file().all() : covered(comment, comments);
+      foreign(comment, "hadolint", checks, scope, reason(matcher.group(3)));
+      shellcheck(comment, checks, scope, reason(matcher.group(3)));
+    } else if ((matcher = SHELLCHECK.matcher(text)).lookingAt()) {
+      shellcheck(
+          comment, words(matcher.group(1)), covered(comment, comments), reason(matcher.group(2)));
     } else if ((matcher = BUILDKIT.matcher(text)).lookingAt()) {
-      // At the top of the file it is a directive for all of it.
-      boolean directive = comment.line() <= topLines(comments);
+      boolean directive = comments.directives().contains(comment);
       Span scope = directive ? comments.file().all() : covered(comment, comments);
       List<String> checks = words(matcher.group(1));
       if (checks.contains("all")) {
@@ -142,6 +149,42 @@ final class SuppressionReader {
     List<String> aliases = checks.stream().map(check -> tool + ":" + check).toList();
     Predicate<RuleId> rules = Suppressions.byAliases(pages, aliases);
     found.add(new Suppression(at, aliases, rules, within(scope), reason, null, true));
+  }
+
+  /** Codes of shellcheck, ranges of them, or {@code all}. */
+  private void shellcheck(Span at, List<String> codes, Span scope, @Nullable String reason) {
+    Predicate<Finding> covers = finding -> codes.contains("all");
+    boolean any = codes.contains("all");
+    for (String code : codes) {
+      Matcher range = SHELLCHECK_CODES.matcher(code);
+      if (range.matches()) {
+        int first = Integer.parseInt(range.group(1));
+        int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
+        covers = covers.or(finding -> isBetween(finding.arguments().get(0), first, last));
+        any = true;
+      }
+    }
+    if (any) {
+      Predicate<Finding> place = within(scope);
+      Predicate<Finding> named = covers;
+      found.add(
+          new Suppression(
+              at,
+              codes,
+              SHELLCHECK_RULE::equals,
+              finding ->
+                  finding.rule().equals(SHELLCHECK_RULE)
+                      && place.test(finding)
+                      && named.test(finding),
+              reason,
+              null,
+              true));
+    }
+  }
+
+  private static boolean isBetween(String code, int first, int last) {
+    int number = code.matches("SC[0-9]{1,6}") ? Integer.parseInt(code.substring(2)) : -1;
+    return first <= number && number <= last;
   }
 
   /** Exceptions of a tool that name no check cover every check that we share with it. */
@@ -247,16 +290,6 @@ final class SuppressionReader {
         finding.span().file().path().equals(scope.file().path())
             && finding.span().start() >= scope.start()
             && finding.span().start() <= scope.end();
-  }
-
-  /** How many lines at the top of the file hold nothing but comments. */
-  private static int topLines(Comments comments) {
-    int lines = 0;
-    while (lines < comments.file().lineCount()
-        && comments.file().line(lines + 1).strip().startsWith("#")) {
-      lines++;
-    }
-    return lines;
   }
 
   /** {@code DS002} and {@code AVD-DS-0002} are older names of {@code DS-0002}. */

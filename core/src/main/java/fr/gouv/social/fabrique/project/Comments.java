@@ -14,21 +14,28 @@ import org.jspecify.annotations.Nullable;
  * The comments of one file, and what they speak of.
  *
  * @param all in order
+ * @param directives those that tell the builder something about all of the file, as BuildKit reads
+ *     them; empty for YAML
  * @param units what a comment can be written above: instructions of a Dockerfile, in order; empty
  *     for YAML
  * @param documents of a YAML file; empty for a Dockerfile
  */
 public record Comments(
-    SourceFile file, List<Span> all, List<Span> units, List<YamlDocument> documents) {
+    SourceFile file,
+    List<Span> all,
+    List<Span> directives,
+    List<Span> units,
+    List<YamlDocument> documents) {
   public Comments {
     all = List.copyOf(all);
+    directives = List.copyOf(directives);
     units = List.copyOf(units);
     documents = List.copyOf(documents);
   }
 
   /** The comments of a YAML file. */
   public static Comments of(YamlFile yaml) {
-    return new Comments(yaml.file(), yaml.comments(), List.of(), yaml.documents());
+    return new Comments(yaml.file(), yaml.comments(), List.of(), List.of(), yaml.documents());
   }
 
   /** Whether something other than blanks stands before a comment on its line. */

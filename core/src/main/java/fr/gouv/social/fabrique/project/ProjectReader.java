@@ -57,7 +57,7 @@ public final class ProjectReader {
   private final Environments environments;
   private final List<PathGlob> excluded;
   private final List<String> definitions;
-  private final Progress progress;
+  private final Outside outside;
   private final Map<Class<?>, List<?>> subjects = new HashMap<>();
   private final List<String> checked = new ArrayList<>();
   private final List<NotRead> notRead = new ArrayList<>();
@@ -67,9 +67,9 @@ public final class ProjectReader {
       Environments environments,
       List<PathGlob> excluded,
       List<String> definitions,
-      Progress progress) {
+      Outside outside) {
     this.tree = tree;
-    this.progress = progress;
+    this.outside = outside;
     this.environments = environments;
     this.excluded = excluded;
     this.definitions = definitions;
@@ -82,16 +82,16 @@ public final class ProjectReader {
    * @param exclude globs of files to leave out
    * @param definitions files and folders whose definitions of custom resources count, even where
    *     they are left out otherwise
-   * @param progress told of each file
+   * @param outside what else is to be asked and told
    */
   public static Project read(
       SourceTree tree,
       Map<Environment, List<String>> environments,
       List<String> exclude,
       List<String> definitions,
-      Progress progress) {
+      Outside outside) {
     List<PathGlob> globs = exclude.stream().map(PathGlob::of).toList();
-    return new ProjectReader(tree, Environments.of(environments), globs, definitions, progress)
+    return new ProjectReader(tree, Environments.of(environments), globs, definitions, outside)
         .read();
   }
 
@@ -102,7 +102,7 @@ public final class ProjectReader {
             .filter(entry -> !isExcluded(entry.path()))
             .toList();
     // Reading and parsing is the work: one file each, in parallel.
-    progress.begin(Progress.Phase.READING, entries.size());
+    outside.progress().begin(Progress.Phase.READING, entries.size());
     List<SourceProblem> problems =
         entries.parallelStream().map(SourceEntry::problem).flatMap(Stream::ofNullable).toList();
     Map<String, YamlFile> yaml = new TreeMap<>();
@@ -171,7 +171,7 @@ public final class ProjectReader {
   }
 
   private <T> T counted(T read) {
-    progress.step();
+    outside.progress().step();
     return read;
   }
 
@@ -255,15 +255,22 @@ public final class ProjectReader {
       stages.addAll(dockerfile.stages());
       instructions.addAll(dockerfile.instructions());
       problems.addAll(dockerfile.problems());
-      List<Span> all = new ArrayList<>();
-      dockerfile.directives().forEach(directive -> all.add(directive.span()));
+      List<Span> directives =
+          dockerfile.directives().stream().map(directive -> directive.span()).toList();
+      List<Span> all = new ArrayList<>(directives);
       dockerfile.comments().forEach(comment -> all.add(comment.span()));
       List<Span> units = dockerfile.instructions().stream().map(Instruction::span).toList();
-      comments.add(new Comments(dockerfile.file(), all, units, List.of()));
+      comments.add(new Comments(dockerfile.file(), all, directives, units, List.of()));
     }
-    subjects.put(
-        StageScript.class,
-        dockerfiles.parallelStream().flatMap(each -> StageScript.of(each).stream()).toList());
+    List<StageScript> scripts =
+        dockerfiles.parallelStream().flatMap(each -> StageScript.of(each).stream()).toList();
+    subjects.put(StageScript.class, scripts);
+    Shellcheck shellcheck = outside.shellcheck();
+    if (shellcheck != null) {
+      Shellcheck.Result result = shellcheck.check(scripts);
+      subjects.put(ShellRemark.class, result.remarks());
+      notRead.addAll(result.unread());
+    }
     subjects.put(Dockerfile.class, dockerfiles);
     subjects.put(Stage.class, stages);
     subjects.put(Instruction.class, instructions);

@@ -69,6 +69,9 @@ public interface RuleContext {
     /** Adds a place that matters too. */
     Reported related(Located place);
 
+    /** Lowers the severity of this finding alone, where that of its rule is higher. */
+    Reported atMost(Severity severity);
+
     /** Adds a fix that keeps the meaning of the file but for the defect. */
     Reported fix(TextEdit... edits);
 

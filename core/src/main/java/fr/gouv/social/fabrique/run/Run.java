@@ -41,6 +41,13 @@ public final class Run {
   public static final List<String> CONFIG_NAMES =
       List.of("fabrique.yaml", "fabrique.yml", ".fabrique.yaml", ".fabrique.yml");
 
+  /** What is said when a user asks for shellcheck and the machine has none that works. */
+  public static final Text NO_SHELLCHECK =
+      new Text(
+          "shellcheck est demandé mais introuvable dans le PATH : les scripts ne sont pas vérifiés"
+              + " par lui",
+          "shellcheck is asked for but not to be found on the PATH: it does not check the scripts");
+
   /** What stands at the root of a repository and nowhere else in it. */
   private static final List<String> ROOT_MARKS =
       Stream.concat(

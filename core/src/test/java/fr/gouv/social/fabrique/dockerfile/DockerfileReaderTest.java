@@ -311,7 +311,6 @@ class DockerfileReaderTest {
         "VOLUME $DATA",
         "RUN --mount=target=. make",
         "FROM --platform=windows(10.0.20348)/amd64 b",
-        "FROM --platform=$P b",
         "LABEL a.b=\"c d\" e=f"
       })
   void whatBuildKitAccepts(String instruction) {

@@ -2,7 +2,6 @@ package fr.gouv.social.fabrique.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import fr.gouv.social.fabrique.source.Progress;
 import fr.gouv.social.fabrique.source.SourceTree;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class DatabaseServiceTest {
   private static List<String> databases(String path, String text) {
     return ProjectReader.read(
-            SourceTree.of(Map.of(path, text)), Map.of(), List.of(), List.of(), new Progress())
+            SourceTree.of(Map.of(path, text)), Map.of(), List.of(), List.of(), Outside.nothing())
         .subjects(DatabaseService.class)
         .stream()
         .map(each -> each.engine() + " " + each.label())

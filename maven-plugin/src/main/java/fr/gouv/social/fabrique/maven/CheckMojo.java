@@ -2,7 +2,10 @@ package fr.gouv.social.fabrique.maven;
 
 import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.project.Outside;
+import fr.gouv.social.fabrique.project.Shellcheck;
 import fr.gouv.social.fabrique.report.ReportFormat;
 import fr.gouv.social.fabrique.report.ReportFormats;
 import fr.gouv.social.fabrique.report.TextFormat;
@@ -11,6 +14,7 @@ import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.Language;
+import fr.gouv.social.fabrique.source.Progress;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,6 +76,10 @@ public final class CheckMojo extends RepositoryMojo {
   @Parameter(property = "fabrique.suppressions", defaultValue = "true")
   private boolean suppressions = true;
 
+  /** Whether the {@code shellcheck} on the PATH looks at the scripts of Dockerfiles too. */
+  @Parameter(property = "fabrique.shellcheck", defaultValue = "false")
+  private boolean shellcheck;
+
   /** Whether each finding is written to the console, or the counts alone. */
   @Parameter(property = "fabrique.consoleOutput", defaultValue = "true")
   private boolean consoleOutput = true;
@@ -86,9 +94,15 @@ public final class CheckMojo extends RepositoryMojo {
     FabriqueConfig decided = overridden(repository.config());
     Map<String, Path> files = files(decided, top);
     Baseline known = Run.baseline(top, baselineFile(), decided);
-    Report report = Run.check(repository.checker(), top, List.of(), decided, known);
+    Shellcheck program =
+        shellcheck ? Shellcheck.find(System.getenv().getOrDefault("PATH", "")) : null;
+    if (shellcheck && program == null) {
+      getLog().error("fabrique: " + Run.NO_SHELLCHECK.in(spoken));
+    }
+    Checker checker = repository.checker().with(new Outside(new Progress(), program));
+    Report report = Run.check(checker, top, List.of(), decided, known);
     if (changedSince != null) {
-      report = Run.since(changedSince, report, repository.checker(), top, known);
+      report = Run.since(changedSince, report, checker, top, known);
     }
     for (Map.Entry<String, Path> file : files.entrySet()) {
       ReportFormat format = ReportFormats.find(file.getKey());
@@ -110,6 +124,9 @@ public final class CheckMojo extends RepositoryMojo {
               + Wording.severities(report, spoken)
               + ")"
               + (html == null ? "" : ". " + html));
+    }
+    if (shellcheck && program == null) {
+      throw new MojoExecutionException("fabrique: " + Run.NO_SHELLCHECK.in(spoken));
     }
   }
 

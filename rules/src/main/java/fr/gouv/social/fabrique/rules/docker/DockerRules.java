@@ -20,6 +20,7 @@ public final class DockerRules {
               PackageManagers.ALL,
               Ports.ALL,
               ShellHabits.ALL,
+              ShellRemarks.ALL,
               Stages.ALL,
               Style.ALL,
               Syntax.ALL,

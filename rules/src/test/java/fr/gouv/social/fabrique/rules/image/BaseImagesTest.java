@@ -8,6 +8,7 @@ import fr.gouv.social.fabrique.project.ImageUse.Role;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
@@ -154,6 +155,11 @@ class BaseImagesTest {
       return new Reported() {
         @Override
         public Reported related(Located place) {
+          return this;
+        }
+
+        @Override
+        public Reported atMost(Severity severity) {
           return this;
         }
 
