@@ -24,6 +24,7 @@ class ArchitectureTest {
           "yaml",
           "schema",
           "shell",
+          "image",
           "dockerfile",
           "compose",
           "kubernetes",

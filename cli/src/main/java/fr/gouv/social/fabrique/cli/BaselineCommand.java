@@ -4,6 +4,7 @@ import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.image.Images;
 import fr.gouv.social.fabrique.project.Outside;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
@@ -77,7 +78,7 @@ final class BaselineCommand implements Callable<Integer> {
       Report report;
       try (ProgressLine line = terminal.progress(spoken, false)) {
         Checker checker =
-            new Checker(rules, Standard.builtIn()).with(new Outside(line.progress(), null));
+            new Checker(rules, Standard.builtIn()).with(new Outside(line.progress(), null, Images.none()));
         report = Run.check(checker, top, List.of(), decided, Baseline.NONE);
       }
       if (!report.defects().isEmpty()) {

@@ -44,6 +44,7 @@ final class Commands implements Callable<Integer> {
     Language language = terminal.language();
     line = new CommandLine(this);
     line.addSubcommand(new CheckCommand(terminal));
+    line.addSubcommand(new ImageCommand(terminal));
     line.addSubcommand(new InitCommand(terminal));
     line.addSubcommand(new BaselineCommand(terminal));
     line.addSubcommand(new RulesCommand(terminal));

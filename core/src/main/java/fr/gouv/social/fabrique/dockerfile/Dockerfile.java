@@ -1,6 +1,7 @@
 package fr.gouv.social.fabrique.dockerfile;
 
 import fr.gouv.social.fabrique.dockerfile.DockerfileProblem.Kind;
+import fr.gouv.social.fabrique.image.ImageConfig;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.SourceFile;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +84,8 @@ public record Dockerfile(
       List<Directive> directives,
       List<Comment> comments,
       List<Instruction> instructions,
-      List<DockerfileProblem> problems) {
+      List<DockerfileProblem> problems,
+      Function<String, @Nullable ImageConfig> bases) {
     Scope global = Scope.growing(null, true);
     for (String name : PLATFORM_ARGUMENTS) {
       global.set(name, -1, Setting.unknown(file.span(0, 0)));
@@ -92,7 +95,7 @@ public record Dockerfile(
     Instruction.From from = null;
     for (Instruction instruction : instructions) {
       if (instruction instanceof Instruction.From next) {
-        addStage(stages, from, ofStage, global, escape);
+        addStage(stages, from, ofStage, global, escape, bases);
         from = next;
         ofStage = new ArrayList<>();
       } else if (from != null) {
@@ -105,7 +108,7 @@ public record Dockerfile(
                 Kind.BEFORE_FROM, instruction.keyword().span(), List.of(instruction.name())));
       }
     }
-    addStage(stages, from, ofStage, global, escape);
+    addStage(stages, from, ofStage, global, escape, bases);
     if (stages.isEmpty() && !instructions.isEmpty()) {
       problems.add(new DockerfileProblem(Kind.NO_STAGE, file.span(0, 0), List.of()));
     }
@@ -122,9 +125,10 @@ public record Dockerfile(
       Instruction.@Nullable From from,
       List<Instruction> instructions,
       Scope global,
-      char escape) {
+      char escape,
+      Function<String, @Nullable ImageConfig> bases) {
     if (from != null) {
-      stages.add(new Stage(stages, from, List.copyOf(instructions), global, escape));
+      stages.add(new Stage(stages, from, List.copyOf(instructions), global, escape, bases));
     }
   }
 

@@ -1,6 +1,7 @@
 package fr.gouv.social.fabrique.dockerfile;
 
 import fr.gouv.social.fabrique.dockerfile.DockerfileProblem.Kind;
+import fr.gouv.social.fabrique.image.ImageConfig;
 import fr.gouv.social.fabrique.source.MappedText;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Span;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class DockerfileReader {
   private static final Pattern DIRECTIVE =
       Pattern.compile("([a-zA-Z][a-zA-Z0-9]*)[\\t\\n\\f\\r ]*=");
 
+  private final Function<String, @Nullable ImageConfig> bases;
   private final SourceFile file;
   private final String text;
   private final List<Directive> directives = new ArrayList<>();
@@ -42,14 +45,24 @@ public final class DockerfileReader {
   private int lineEnd;
   private int nextLine;
 
-  private DockerfileReader(SourceFile file) {
+  private DockerfileReader(SourceFile file, Function<String, @Nullable ImageConfig> bases) {
+    this.bases = bases;
     this.file = file;
     this.text = file.text();
   }
 
   /** Reads a file: whatever is wrong with it is among the problems, everything else is read. */
   public static Dockerfile read(SourceFile file) {
-    return new DockerfileReader(file).read();
+    return read(file, image -> null);
+  }
+
+  /**
+   * Reads a file whose base images somebody knows.
+   *
+   * @param bases what the image of a name sets, or null where that is not known
+   */
+  public static Dockerfile read(SourceFile file, Function<String, @Nullable ImageConfig> bases) {
+    return new DockerfileReader(file, bases).read();
   }
 
   private Dockerfile read() {
@@ -88,7 +101,7 @@ public final class DockerfileReader {
     if (instructions.isEmpty()) {
       problem(Kind.NO_INSTRUCTION, file.span(0, 0));
     }
-    return Dockerfile.of(file, escape, directives, comments, instructions, problems);
+    return Dockerfile.of(file, escape, directives, comments, instructions, problems, bases);
   }
 
   /** The front end, unlike the parser, looks for directives below a {@code #!} line too. */

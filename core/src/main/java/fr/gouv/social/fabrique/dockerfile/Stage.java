@@ -1,5 +1,6 @@
 package fr.gouv.social.fabrique.dockerfile;
 
+import fr.gouv.social.fabrique.image.ImageConfig;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
@@ -9,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A stage of a build: a {@code FROM} and what follows it. What is in force in it comes from its own
- * instructions, else from the stage that it is built upon; what its base image brings is not known
- * here, so that a setting nobody wrote is absent. Values are those of a build without arguments.
+ * instructions, else from the stage that it is built upon, else from its base image where somebody
+ * knows that; where nobody does, a setting that nobody wrote is absent. Values are those of a build
+ * without arguments.
  */
 public final class Stage implements Located {
   private static final String DEFAULT_PATH =
@@ -33,6 +36,7 @@ public final class Stage implements Located {
   private final char escape;
   private final Setting<String> baseImage;
   private final @Nullable Stage base;
+  private final @Nullable ImageConfig brought;
   private final @Nullable String name;
   private final Scope scope;
   private Setting<String> user;
@@ -63,7 +67,8 @@ public final class Stage implements Located {
       Instruction.From from,
       List<Instruction> instructions,
       Scope global,
-      char escape) {
+      char escape,
+      Function<String, @Nullable ImageConfig> bases) {
     this.all = all;
     this.index = all.size();
     this.from = from;
@@ -72,7 +77,9 @@ public final class Stage implements Located {
     this.name = from.stageName();
     this.baseImage = baseImage(from, global, escape);
     this.base = baseImage.value() == null ? null : baseStage(all, baseImage.value());
-    boolean complete = base != null ? base.scope.isComplete() : isScratch();
+    String imageName = baseImage.value();
+    this.brought = base != null || imageName == null || isScratch() ? null : bases.apply(imageName);
+    boolean complete = base != null ? base.scope.isComplete() : isScratch() || brought != null;
     this.scope = Scope.growing(base == null ? null : base.scope, complete);
     int start = from.span().start();
     if (base == null) {
@@ -96,6 +103,26 @@ public final class Stage implements Located {
       command = Setting.absent(nowhere);
       healthCheck = Setting.absent(nowhere);
     }
+    ImageConfig image = brought;
+    if (image != null) {
+      user = fromImage("root".equals(image.userName()) ? "root" : image.user(), "USER");
+      if (!image.workdir().isEmpty()) {
+        workdir = fromImage(image.workdir(), "WORKDIR");
+      }
+      // Commands are views of a Dockerfile's text, which an image does not have.
+      if (!image.entrypoint().isEmpty()) {
+        entrypoint = Setting.unknown(new Brought(nowhere.span(), label("ENTRYPOINT")));
+      }
+      if (!image.command().isEmpty()) {
+        command = Setting.unknown(new Brought(nowhere.span(), label("CMD")));
+      }
+      if (image.hasHealthCheck()) {
+        healthCheck = Setting.unknown(new Brought(nowhere.span(), label("HEALTHCHECK")));
+      }
+      image
+          .environment()
+          .forEach((name, value) -> scope.set(name, start, fromImage(value, "ENV " + name)));
+    }
     workdirs.put(start, workdir);
     boolean ownCommand = false;
     for (Instruction instruction : effective()) {
@@ -106,6 +133,23 @@ public final class Stage implements Located {
         command = Setting.absent(nowhere);
       }
     }
+  }
+
+  /** A place at which a base image brings something that nobody wrote there. */
+  private record Brought(Span span, String label) implements Located {}
+
+  private String label(String setting) {
+    return baseImage.value() + " › " + setting;
+  }
+
+  private Setting<String> fromImage(String value, String setting) {
+    Located image = from.image() == null ? from : from.image();
+    return Setting.explicit(value, new Brought(image.span(), label(setting))).inherited();
+  }
+
+  /** What its base image sets; null where that is a stage, nothing, or not known. */
+  public @Nullable ImageConfig brought() {
+    return brought;
   }
 
   /**
@@ -324,7 +368,10 @@ public final class Stage implements Located {
     return stage == this ? setting : setting.inherited();
   }
 
-  /** The user of {@code USER}; {@code root} upon nothing, absent when the base image decides. */
+  /**
+   * The user of {@code USER}, else that of a base image that is known; {@code root} upon nothing,
+   * absent when a base image decides that nobody knows.
+   */
   public Setting<String> effectiveUser() {
     return user;
   }

@@ -79,6 +79,16 @@ public final class Checker {
     Project project =
         ProjectReader.read(
             tree, config.environments(), config.exclude(), config.definitions(), outside);
+    return check(name, project, config, baseline);
+  }
+
+  /**
+   * Checks what is already read.
+   *
+   * @param name the title of the report
+   * @param baseline findings that are known and do not count
+   */
+  public Report check(String name, Project project, FabriqueConfig config, Baseline baseline) {
     List<Defect> defects = new ArrayList<>();
     List<ServiceUse> services = services(project, config, defects);
     outside.progress().begin(Progress.Phase.CHECKING, rules.rules().size());
@@ -114,7 +124,7 @@ public final class Checker {
       issues.addAll(lateIssues(run, project, known));
       defects.addAll(run.defects());
     }
-    List<Conformity> conformity = Conformities.of(standard, tree, runs, issues, config);
+    List<Conformity> conformity = Conformities.of(standard, project.tree(), runs, issues, config);
     for (RuleRun run :
         late(AttestedStatement.class, attested(conformity, config), config, project)) {
       issues.addAll(lateIssues(run, project, known));

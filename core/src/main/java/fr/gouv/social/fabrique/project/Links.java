@@ -131,8 +131,8 @@ final class Links {
   }
 
   /** Every image that is both built and run here. */
-  List<BuiltImage> builtImages() {
-    return new BuiltImages(tree, dockerfiles)
+  List<OwnImage> ownImages() {
+    return new OwnImages(tree, dockerfiles)
         .of(services(), objects.all(Container.class), components);
   }
 

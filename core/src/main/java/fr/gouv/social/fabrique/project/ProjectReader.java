@@ -10,8 +10,13 @@ import fr.gouv.social.fabrique.dockerfile.DockerfileProblem;
 import fr.gouv.social.fabrique.dockerfile.DockerfileReader;
 import fr.gouv.social.fabrique.dockerfile.Instruction;
 import fr.gouv.social.fabrique.dockerfile.Stage;
+import fr.gouv.social.fabrique.image.BuiltImage;
+import fr.gouv.social.fabrique.image.ImageConfig;
+import fr.gouv.social.fabrique.image.ImageContents;
+import fr.gouv.social.fabrique.image.Images;
 import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
 import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
+import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.KubernetesPart;
 import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
@@ -38,6 +43,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads every file of a tree with the reader of its kind, and links what they say. */
 public final class ProjectReader {
@@ -52,6 +58,9 @@ public final class ProjectReader {
       new Text(
           "programme qui modifie ce que kontinuous déploie",
           "program that changes what kontinuous deploys");
+
+  private static final Text PARTLY =
+      new Text("couches lues en partie seulement", "layers only read in part");
 
   private final SourceTree tree;
   private final Environments environments;
@@ -93,6 +102,35 @@ public final class ProjectReader {
     List<PathGlob> globs = exclude.stream().map(PathGlob::of).toList();
     return new ProjectReader(tree, Environments.of(environments), globs, definitions, outside)
         .read();
+  }
+
+  /** Images of an engine that belong to no repository. */
+  public static Project ofImages(List<BuiltImage> images) {
+    ProjectReader reader =
+        new ProjectReader(
+            SourceTree.of(Map.of()),
+            Environments.of(Map.of()),
+            List.of(),
+            List.of(),
+            Outside.nothing());
+    List<InspectedImage> inspected = images.stream().map(InspectedImage::alone).toList();
+    for (InspectedImage each : inspected) {
+      String path = each.span().file().path();
+      ImageContents contents = each.image().contents();
+      reader.checked.add(path);
+      if (contents == null || !contents.isComplete()) {
+        reader.notRead.add(new NotRead(path, 0, PARTLY));
+      }
+    }
+    reader.subjects.put(InspectedImage.class, inspected);
+    return new Project(
+        reader.tree,
+        reader.environments,
+        Map.of(),
+        ObjectIndex.of(List.of(), at -> Environment.UNKNOWN),
+        reader.subjects,
+        reader.checked,
+        reader.notRead);
   }
 
   private Project read() {
@@ -154,18 +192,26 @@ public final class ProjectReader {
     List<Dockerfile> dockerfiles =
         entries.parallelStream()
             .filter(entry -> entry.kind() == FileKind.DOCKERFILE && isSound(entry))
-            .map(entry -> counted(DockerfileReader.read(entry.file())))
+            .map(entry -> counted(DockerfileReader.read(entry.file(), this::brought)))
             .toList();
     addDockerfiles(dockerfiles, comments);
     List<ComposeProject> composeProjects = composeProjects(entries);
     addComposeProjects(composeProjects);
     List<KontinuousComponent> components = addKontinuousProjects(entries, yaml);
     Links links = new Links(tree, dockerfiles, composeProjects, objects, components);
-    subjects.put(ImageUse.class, links.images());
+    List<ImageUse> uses = links.images();
+    subjects.put(ImageUse.class, uses);
     subjects.put(EnvironmentVariable.class, links.variables());
     subjects.put(BuildContext.class, links.contexts());
     subjects.put(DatabaseService.class, links.databases());
-    subjects.put(BuiltImage.class, links.builtImages());
+    subjects.put(OwnImage.class, links.ownImages());
+    if (outside.images().areAsked()) {
+      List<Container> containers = objects.all(Container.class);
+      ImageLinks built =
+          new ImageLinks(
+ outside.images(), dockerfiles, composeProjects, uses, containers, notRead);
+      subjects.put(InspectedImage.class, built.find());
+    }
     notRead.sort(Comparator.comparing(NotRead::path).thenComparing(NotRead::line));
     return new Project(tree, environments, yaml, objects, subjects, checked, notRead);
   }
@@ -185,6 +231,11 @@ public final class ProjectReader {
             .filter(ProjectReader::isSound)
             .map(entry -> YamlReader.read(entry.file()))
             .toList();
+  }
+
+  private @Nullable ImageConfig brought(String image) {
+    BuiltImage known = ImageReference.orNull(image) == null ? null : outside.images().image(image);
+    return known == null ? null : known.config();
   }
 
   private List<ComposeProject> composeProjects(List<SourceEntry> entries) {

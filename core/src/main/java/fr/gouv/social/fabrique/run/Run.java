@@ -6,8 +6,13 @@ import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.image.BuiltImage;
+import fr.gouv.social.fabrique.project.InspectedImage;
+import fr.gouv.social.fabrique.project.ProjectReader;
 import fr.gouv.social.fabrique.report.ReportFormat;
+import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RulePages;
+import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.GitRevision;
 import fr.gouv.social.fabrique.source.Language;
@@ -254,7 +259,10 @@ public final class Run {
             .toList();
     Report report =
         checker.check(
-            name == null ? "/" : name.toString(), tree, config.withExclude(exclude), baseline);
+            name == null ? "/" : name.toString(),
+            tree,
+            config.withExclude(exclude),
+            baseline);
     Report part =
         paths.isEmpty()
             ? report
@@ -263,6 +271,22 @@ public final class Run {
                 issue -> SourceTree.isIn(issue.finding().span().file().path(), paths),
                 path -> SourceTree.isIn(path, paths));
     return refusedWhenEmpty(part);
+  }
+
+  /** Checks images that were asked for by name, whatever repository they come from. */
+  public static Report checkImages(
+      Checker checker, List<BuiltImage> images, FabriqueConfig config, Baseline baseline) {
+    RuleSet rules = checker.rules();
+    List<Rule<?>> ofImages =
+        rules.rules().stream().filter(rule -> rule.subject() == InspectedImage.class).toList();
+    Report report =
+        new Checker(new RuleSet(rules.version(), ofImages, rules.pages()), checker.standard())
+            .check(
+                images.stream().map(BuiltImage::reference).collect(Collectors.joining(", ")),
+                ProjectReader.ofImages(images),
+                config,
+                baseline);
+    return narrowed(report, issue -> true, path -> true);
   }
 
   private static Report refusedWhenEmpty(Report part) throws Refusal {
@@ -283,7 +307,8 @@ public final class Run {
       String revision, Report report, Checker checker, Path root, Baseline baseline)
       throws Refusal {
     try (GitRevision before = GitRevision.open(root, revision)) {
-      Report earlier = checker.check(report.name(), before.tree(), report.config(), baseline);
+      Report earlier =
+          checker.check(report.name(), before.tree(), report.config(), baseline);
       Set<String> known =
           earlier.issues().stream()
               .filter(issue -> issue.suppression() == null)

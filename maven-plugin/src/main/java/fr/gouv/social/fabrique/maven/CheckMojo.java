@@ -2,8 +2,10 @@ package fr.gouv.social.fabrique.maven;
 
 import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.docker.DockerEngine;
 import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.image.Images;
 import fr.gouv.social.fabrique.project.Outside;
 import fr.gouv.social.fabrique.project.Shellcheck;
 import fr.gouv.social.fabrique.report.ReportFormat;
@@ -15,6 +17,7 @@ import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Progress;
+import fr.gouv.social.fabrique.source.Text;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,6 +79,20 @@ public final class CheckMojo extends RepositoryMojo {
   @Parameter(property = "fabrique.suppressions", defaultValue = "true")
   private boolean suppressions = true;
 
+  /**
+   * Looks, in the Docker engine, at the images that the repository builds and runs, too. The engine
+   * is the one that {@code docker} would use.
+   */
+  @Parameter(property = "fabrique.images", defaultValue = "false")
+  private boolean images;
+
+  /**
+   * Gets images from their registries that the engine does not have, and asks registries what tags
+   * mean; goes with {@code images} only.
+   */
+  @Parameter(property = "fabrique.pull", defaultValue = "false")
+  private boolean pull;
+
   /** Whether the {@code shellcheck} on the PATH looks at the scripts of Dockerfiles too. */
   @Parameter(property = "fabrique.shellcheck", defaultValue = "false")
   private boolean shellcheck;
@@ -99,10 +116,15 @@ public final class CheckMojo extends RepositoryMojo {
     if (shellcheck && program == null) {
       getLog().error("fabrique: " + Run.NO_SHELLCHECK.in(spoken));
     }
-    Checker checker = repository.checker().with(new Outside(new Progress(), program));
-    Report report = Run.check(checker, top, List.of(), decided, known);
-    if (changedSince != null) {
-      report = Run.since(changedSince, report, checker, top, known);
+    Images engine = Images.none();
+    Report report;
+    try (DockerEngine docker = images ? new DockerEngine(System.getenv()) : null) {
+      engine = docker == null ? engine : Images.of(docker, pull);
+      Checker checker = repository.checker().with(new Outside(new Progress(), program, engine));
+      report = Run.check(checker, top, List.of(), decided, known);
+      if (changedSince != null) {
+        report = Run.since(changedSince, report, checker, top, known);
+      }
     }
     for (Map.Entry<String, Path> file : files.entrySet()) {
       ReportFormat format = ReportFormats.find(file.getKey());
@@ -115,6 +137,10 @@ public final class CheckMojo extends RepositoryMojo {
     if (!report.defects().isEmpty()) {
       throw new MojoExecutionException(
           "fabrique: " + report.defects().get(0).what(), report.defects().get(0).cause());
+    }
+    Text trouble = engine.trouble();
+    if (trouble != null) {
+      throw new MojoExecutionException("fabrique: " + trouble.in(spoken));
     }
     if (report.fails()) {
       throw new MojoFailureException(

@@ -14,6 +14,7 @@ import fr.gouv.social.fabrique.config.RuleSetting;
 import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.image.Images;
 import fr.gouv.social.fabrique.project.Outside;
 import fr.gouv.social.fabrique.project.Shellcheck;
 import fr.gouv.social.fabrique.rule.Finding;
@@ -132,7 +133,7 @@ class RulePagesTest {
     settings.add(new RuleSetting(new RulePattern(id.value()), false, null, Map.of()));
     settings.addAll(config.rules());
     return new Checker(RULES, Standard.builtIn())
-        .with(new Outside(new Progress(), id.value().equals("docker/shellcheck") ? SHELLCHECK : null))
+        .with(new Outside(new Progress(), id.value().equals("docker/shellcheck") ? SHELLCHECK : null, Images.none()))
         .check("example", SourceTree.of(files), config.withRules(settings), baseline(files));
   }
 

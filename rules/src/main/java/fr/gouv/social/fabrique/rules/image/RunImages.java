@@ -14,7 +14,7 @@ import fr.gouv.social.fabrique.kubernetes.ContainerPort;
 import fr.gouv.social.fabrique.kubernetes.EnvVar;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.Probe;
-import fr.gouv.social.fabrique.project.BuiltImage;
+import fr.gouv.social.fabrique.project.OwnImage;
 import fr.gouv.social.fabrique.project.ImageReference;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
@@ -65,17 +65,17 @@ final class RunImages {
   private static final Pattern DATABASE_SECRET =
       Pattern.compile("[\\w-]+-app|\\{\\{ *\\.Values\\.global\\.pgSecretName *}}");
 
-  static final Rule<BuiltImage> REFUSED_USER =
-      rule("image/refused-user", BuiltImage.class, RunImages::refusedUser);
+  static final Rule<OwnImage> REFUSED_USER =
+      rule("image/refused-user", OwnImage.class, RunImages::refusedUser);
 
-  static final Rule<BuiltImage> OTHER_USER =
-      rule("image/other-user", BuiltImage.class, RunImages::otherUser);
+  static final Rule<OwnImage> OTHER_USER =
+      rule("image/other-user", OwnImage.class, RunImages::otherUser);
 
-  static final Rule<BuiltImage> OTHER_PORT =
-      rule("image/other-port", BuiltImage.class, RunImages::otherPort);
+  static final Rule<OwnImage> OTHER_PORT =
+      rule("image/other-port", OwnImage.class, RunImages::otherPort);
 
-  static final Rule<BuiltImage> IGNORED_HEALTHCHECK =
-      rule("image/ignored-healthcheck", BuiltImage.class, RunImages::healthCheck);
+  static final Rule<OwnImage> IGNORED_HEALTHCHECK =
+      rule("image/ignored-healthcheck", OwnImage.class, RunImages::healthCheck);
 
   static final List<Rule<?>> ALL =
       List.of(REFUSED_USER, OTHER_USER, OTHER_PORT, IGNORED_HEALTHCHECK);
@@ -84,20 +84,20 @@ final class RunImages {
 
   // Who runs it
 
-  private static @Nullable Setting<Boolean> runAsNonRoot(BuiltImage image) {
+  private static @Nullable Setting<Boolean> runAsNonRoot(OwnImage image) {
     return image.runner() instanceof Container container
         ? container.securityContext().runAsNonRoot()
         : image.runner() instanceof KontinuousComponent component ? component.runAsNonRoot() : null;
   }
 
-  private static @Nullable Setting<Long> runAsUser(BuiltImage image) {
+  private static @Nullable Setting<Long> runAsUser(OwnImage image) {
     return image.runner() instanceof Container container
         ? container.securityContext().runAsUser()
         : image.runner() instanceof KontinuousComponent component ? component.runAsUser() : null;
   }
 
   /** The kubelet's verifyRunAsNonRoot (pkg/kubelet/kuberuntime/security_context.go). */
-  private static void refusedUser(BuiltImage image, RuleContext context) {
+  private static void refusedUser(OwnImage image, RuleContext context) {
     Setting<Boolean> nonRoot = runAsNonRoot(image);
     Setting<Long> runAs = runAsUser(image);
     Setting<String> user = image.stage().effectiveUser();
@@ -126,7 +126,7 @@ final class RunImages {
     }
   }
 
-  private static void otherUser(BuiltImage image, RuleContext context) {
+  private static void otherUser(OwnImage image, RuleContext context) {
     Setting<Long> runAs = runAsUser(image);
     Long asked = runAs == null ? null : runAs.value();
     Setting<String> user = image.stage().effectiveUser();
@@ -150,7 +150,7 @@ final class RunImages {
    * Only where none of the expected ports is among those of {@code EXPOSE}, and nothing that the
    * container is given could move it there.
    */
-  private static void otherPort(BuiltImage image, RuleContext context) {
+  private static void otherPort(OwnImage image, RuleContext context) {
     List<String> exposed = new ArrayList<>();
     List<ExposedPort> ports = new ArrayList<>();
     for (Setting<ExposedPort> each : image.stage().exposedPorts()) {
@@ -305,7 +305,7 @@ final class RunImages {
 
   // How it says that it is well
 
-  private static void healthCheck(BuiltImage image, RuleContext context) {
+  private static void healthCheck(OwnImage image, RuleContext context) {
     Instruction.HealthCheck check = image.stage().healthCheck().value();
     if (check == null || check.isNone()) {
       return;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * image}), by the build jobs of kontinuous ({@code plugins/contrib/jobs/build/use.yaml}), and by
  * steps of GitHub workflows that name a context and tags, such as docker/build-push-action.
  */
-final class BuiltImages {
+final class OwnImages {
   private static final Pattern WORKFLOW = Pattern.compile("\\.github/workflows/[^/]+\\.ya?ml");
   private static final Pattern EXPRESSION = Pattern.compile("\\$\\{\\{\\s*([\\w.-]+)\\s*}}");
   private static final Pattern OUTPUT =
@@ -46,23 +46,23 @@ final class BuiltImages {
   private final Map<String, Dockerfile> dockerfiles = new HashMap<>();
   private final Map<String, List<Target>> names = new HashMap<>();
 
-  BuiltImages(SourceTree tree, List<Dockerfile> dockerfiles) {
+  OwnImages(SourceTree tree, List<Dockerfile> dockerfiles) {
     this.tree = tree;
     dockerfiles.forEach(each -> this.dockerfiles.put(each.file().path(), each));
   }
 
-  List<BuiltImage> of(
+  List<OwnImage> of(
       List<ComposeService> services,
       List<Container> containers,
       List<KontinuousComponent> components) {
-    List<BuiltImage> built = new ArrayList<>();
+    List<OwnImage> built = new ArrayList<>();
     if (dockerfiles.isEmpty()) {
       return built;
     }
     for (ComposeService service : services) {
       Target target = target(service);
       if (target != null) {
-        built.add(new BuiltImage(target.stage, service, target.at));
+        built.add(new OwnImage(target.stage, service, target.at));
         addName(service.image().value(), target);
       }
     }
@@ -89,13 +89,13 @@ final class BuiltImages {
       String image = container.image().value();
       Target target = image == null ? null : one(key(image));
       if (target != null) {
-        built.add(new BuiltImage(target.stage, container, target.at));
+        built.add(new OwnImage(target.stage, container, target.at));
       }
     }
     for (KontinuousComponent component : components) {
       Target target = component.isWorkload() ? target(component) : null;
       if (target != null) {
-        built.add(new BuiltImage(target.stage, component, target.at));
+        built.add(new OwnImage(target.stage, component, target.at));
       }
     }
     return built;

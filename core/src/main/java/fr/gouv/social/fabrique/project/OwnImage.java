@@ -13,7 +13,7 @@ import fr.gouv.social.fabrique.source.Span;
  *     ComposeService}
  * @param build where it says that the stage gets the image's name
  */
-public record BuiltImage(Stage stage, Located runner, Located build) implements Located {
+public record OwnImage(Stage stage, Located runner, Located build) implements Located {
   @Override
   public Span span() {
     return runner.span();

@@ -1,0 +1,241 @@
+package fr.gouv.social.fabrique.cli;
+
+import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.engine.Defect;
+import fr.gouv.social.fabrique.engine.Report;
+import fr.gouv.social.fabrique.report.ReportFormat;
+import fr.gouv.social.fabrique.report.ReportFormats;
+import fr.gouv.social.fabrique.report.TextFormat;
+import fr.gouv.social.fabrique.rule.Severity;
+import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Run;
+import fr.gouv.social.fabrique.schema.Spelling;
+import fr.gouv.social.fabrique.source.Language;
+import fr.gouv.social.fabrique.source.Text;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A command that checks something and reports. */
+abstract class ReportingCommand implements Callable<Integer> {
+  private static final List<String> THRESHOLDS = List.of("error", "warning", "info", "never");
+
+  final Terminal terminal;
+
+  @Option(names = "--report", paramLabel = "FORMAT=FILE")
+  List<String> reports = new ArrayList<>();
+
+  @Option(names = "--fail-on", paramLabel = "SEVERITY")
+  @Nullable String failOn;
+
+  @Option(names = "--config", paramLabel = "FILE")
+  @Nullable String config;
+
+  @Option(names = "--language", paramLabel = "fr|en")
+  @Nullable String language;
+
+  @Option(names = "--as-of", paramLabel = "DATE")
+  @Nullable String asOf;
+
+  @Option(names = "--no-suppressions")
+  boolean noSuppressions;
+
+  @Option(names = "--color", paramLabel = "WHEN")
+  String color = "auto";
+
+  @Option(names = {"-q", "--quiet"})
+  boolean quiet;
+
+  @Option(names = {"-v", "--verbose"})
+  boolean verbose;
+
+  ReportingCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Refuses values that no option takes; gives the date of the check, or null for today. */
+  final @Nullable LocalDate checked() throws Refusal {
+    oneOf("--language", language, List.of("fr", "en"));
+    oneOf("--color", color, List.of("auto", "always", "never"));
+    oneOf("--fail-on", failOn, THRESHOLDS);
+    return date(asOf);
+  }
+
+  final FabriqueConfig overridden(FabriqueConfig decided, @Nullable LocalDate date) {
+    FabriqueConfig result = decided;
+    if (failOn != null) {
+      result =
+          result.withFailOn(
+              switch (failOn) {
+                case "warning" -> Severity.WARNING;
+                case "info" -> Severity.INFO;
+                case "never" -> null;
+                default -> Severity.ERROR;
+              });
+    }
+    if (date != null) {
+      result = result.withAsOf(date);
+    }
+    return noSuppressions ? result.withoutSuppressions() : result;
+  }
+
+  static void oneOf(String option, @Nullable String value, List<String> known) throws Refusal {
+    if (value == null || known.contains(value)) {
+      return;
+    }
+    throw unknown(
+        "la valeur « " + value + " » de " + option,
+        "the value “" + value + "” of " + option,
+        value,
+        known);
+  }
+
+  private static Refusal unknown(String fr, String en, String value, List<String> known) {
+    String meant = Spelling.nearest(value, known);
+    return new Refusal(
+        new Text(
+            fr
+                + " n'existe pas"
+                + (meant == null ? "" : " ; vouliez-vous « " + meant + " » ?")
+                + " (possible : "
+                + String.join(", ", known)
+                + ")",
+            en
+                + " does not exist"
+                + (meant == null ? "" : "; did you mean “" + meant + "”?")
+                + " (possible: "
+                + String.join(", ", known)
+                + ")"));
+  }
+
+  static @Nullable LocalDate date(@Nullable String asOf) throws Refusal {
+    if (asOf == null) {
+      return null;
+    }
+    try {
+      return LocalDate.parse(asOf);
+    } catch (DateTimeException wrong) {
+      throw new Refusal(
+          new Text(
+              "--as-of attend une date AAAA-MM-JJ, pas « " + asOf + " »",
+              "--as-of takes a date YYYY-MM-DD, not “" + asOf + "”"));
+    }
+  }
+
+  /** The reports that the command line asks for: files by format. */
+  final Map<String, String> reports() throws Refusal {
+    Map<String, String> asked = new LinkedHashMap<>();
+    for (String report : reports) {
+      int equals = report.indexOf('=');
+      String name = equals < 0 ? report : report.substring(0, equals);
+      if (!ReportFormats.names().contains(name)) {
+        throw unknown(
+            "le format « " + name + " »", "the format “" + name + "”", name, ReportFormats.names());
+      }
+      if (equals < 0 || equals + 1 == report.length()) {
+        throw new Refusal(
+            new Text(
+                "--report attend FORMAT=FICHIER, par exemple --report "
+                    + name
+                    + "=rapport ou "
+                    + name
+                    + "=-",
+                "--report takes FORMAT=FILE, such as --report "
+                    + name
+                    + "=report or "
+                    + name
+                    + "=-"));
+      }
+      asked.put(name, report.substring(equals + 1));
+    }
+    if (asked.values().stream().filter("-"::equals).count() > 1) {
+      throw new Refusal(
+          new Text(
+              "un seul rapport peut aller sur la sortie standard",
+              "only one report can go to standard output"));
+    }
+    return asked;
+  }
+
+  /** Where each report goes: the command line before the configuration. */
+  static Map<String, Path> files(
+      Map<String, String> asked, Map<String, String> configured, Path root) throws Refusal {
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (Map.Entry<String, String> report : configured.entrySet()) {
+      String name = report.getKey();
+      if (!ReportFormats.names().contains(name)) {
+        throw unknown(
+            "le format de rapport « " + name + " » de la configuration",
+            "the report format “" + name + "” of the configuration",
+            name,
+            ReportFormats.names());
+      }
+      if (!asked.containsKey(name)) {
+        files.put(name, Run.reportFile(root, report.getValue()));
+      }
+    }
+    asked.forEach(
+        (name, file) -> {
+          if (!file.equals("-")) {
+            files.put(name, Path.of(file));
+          }
+        });
+    return files;
+  }
+
+  final int write(
+      Report report, Map<String, String> asked, Map<String, Path> files, Language spoken)
+      throws Refusal {
+    for (Map.Entry<String, Path> file : files.entrySet()) {
+      ReportFormat format = ReportFormats.find(file.getKey());
+      if (format != null) {
+        Run.write(format, report, spoken, file.getValue());
+      }
+    }
+    String toOut =
+        asked.entrySet().stream()
+            .filter(entry -> entry.getValue().equals("-"))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse("text");
+    ReportFormat format = toOut.equals("text") ? text(files) : ReportFormats.find(toOut);
+    try {
+      if (format != null) {
+        format.write(report, spoken, terminal.out());
+      }
+    } catch (IOException impossible) {
+      // A print stream keeps its troubles to itself.
+    }
+    terminal.out().flush();
+    if (!report.defects().isEmpty()) {
+      Defect first = report.defects().get(0);
+      return terminal.defect(new IllegalStateException(first.what(), first.cause()));
+    }
+    return report.fails() ? Terminal.VIOLATIONS : Terminal.FINE;
+  }
+
+  private ReportFormat text(Map<String, Path> files) {
+    TextFormat.Detail detail =
+        quiet
+            ? TextFormat.Detail.SUMMARY
+            : verbose || terminal.isInteractive()
+                ? TextFormat.Detail.FULL
+                : TextFormat.Detail.CONCISE;
+    Path html = files.get("html");
+    return new TextFormat(
+        new TextFormat.Options(
+            detail,
+            terminal.colours(color),
+            verbose,
+            html == null ? null : html.toString(),
+            Terminal.command() + " explain"));
+  }
+}
