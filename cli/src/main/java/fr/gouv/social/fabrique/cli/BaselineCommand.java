@@ -78,7 +78,8 @@ final class BaselineCommand implements Callable<Integer> {
       Report report;
       try (ProgressLine line = terminal.progress(spoken, false)) {
         Checker checker =
-            new Checker(rules, Standard.builtIn()).with(new Outside(line.progress(), null, Images.none()));
+            new Checker(rules, Standard.builtIn())
+                .with(new Outside(line.progress(), null, Images.none()));
         report = Run.check(checker, top, List.of(), decided, Baseline.NONE);
       }
       if (!report.defects().isEmpty()) {

@@ -13,7 +13,6 @@ import fr.gouv.social.fabrique.dockerfile.Stage;
 import fr.gouv.social.fabrique.image.BuiltImage;
 import fr.gouv.social.fabrique.image.ImageConfig;
 import fr.gouv.social.fabrique.image.ImageContents;
-import fr.gouv.social.fabrique.image.Images;
 import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
 import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
 import fr.gouv.social.fabrique.kubernetes.Container;
@@ -208,8 +207,7 @@ public final class ProjectReader {
     if (outside.images().areAsked()) {
       List<Container> containers = objects.all(Container.class);
       ImageLinks built =
-          new ImageLinks(
- outside.images(), dockerfiles, composeProjects, uses, containers, notRead);
+          new ImageLinks(outside.images(), dockerfiles, composeProjects, uses, containers, notRead);
       subjects.put(InspectedImage.class, built.find());
     }
     notRead.sort(Comparator.comparing(NotRead::path).thenComparing(NotRead::line));

@@ -259,10 +259,7 @@ public final class Run {
             .toList();
     Report report =
         checker.check(
-            name == null ? "/" : name.toString(),
-            tree,
-            config.withExclude(exclude),
-            baseline);
+            name == null ? "/" : name.toString(), tree, config.withExclude(exclude), baseline);
     Report part =
         paths.isEmpty()
             ? report
@@ -307,8 +304,7 @@ public final class Run {
       String revision, Report report, Checker checker, Path root, Baseline baseline)
       throws Refusal {
     try (GitRevision before = GitRevision.open(root, revision)) {
-      Report earlier =
-          checker.check(report.name(), before.tree(), report.config(), baseline);
+      Report earlier = checker.check(report.name(), before.tree(), report.config(), baseline);
       Set<String> known =
           earlier.issues().stream()
               .filter(issue -> issue.suppression() == null)

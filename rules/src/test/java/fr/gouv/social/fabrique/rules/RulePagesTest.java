@@ -119,6 +119,19 @@ class RulePagesTest {
     Map<String, String> files = new LinkedHashMap<>();
     // A page cannot hold a NUL byte.
     example.files().forEach((path, text) -> files.put(path, text.replace("{NUL}", "\u0000")));
+    // What the engine has is no part of the repository.
+    List<SourceFile> described = new ArrayList<>();
+    example
+        .files()
+        .forEach(
+            (path, text) -> {
+              if (path.startsWith("engine/")) {
+                described.add(SourceFile.of(path, text));
+                files.remove(path);
+              }
+            });
+    Images images =
+        described.isEmpty() ? Images.none() : Images.of(new ExampleEngine(described), true);
     FabriqueConfig config = FabriqueConfig.defaults(LocalDate.parse(example.asOf()));
     String yaml = files.get("fabrique.yaml");
     if (yaml != null) {
@@ -132,8 +145,9 @@ class RulePagesTest {
     List<RuleSetting> settings = new ArrayList<>();
     settings.add(new RuleSetting(new RulePattern(id.value()), false, null, Map.of()));
     settings.addAll(config.rules());
+    Shellcheck shellcheck = id.value().equals("docker/shellcheck") ? SHELLCHECK : null;
     return new Checker(RULES, Standard.builtIn())
-        .with(new Outside(new Progress(), id.value().equals("docker/shellcheck") ? SHELLCHECK : null, Images.none()))
+        .with(new Outside(new Progress(), shellcheck, images))
         .check("example", SourceTree.of(files), config.withRules(settings), baseline(files));
   }
 

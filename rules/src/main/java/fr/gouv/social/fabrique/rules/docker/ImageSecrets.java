@@ -146,7 +146,7 @@ final class ImageSecrets {
               && word.hasVariable()
               && word.toString().matches("[\"']?\\$\\{?\\w+\\}?[\"']?");
       Secrets.Kind kind = value == null || borrowed ? null : Secrets.of(name, value);
-      if (kind == null || value == null || isPublic(name, value)) {
+      if (kind == null || value == null || Secrets.isPublic(name, value)) {
         continue;
       }
       found = true;
@@ -174,15 +174,6 @@ final class ImageSecrets {
     }
   }
 
-  /** Names that the standard itself names as public, and fingerprints of keys. */
-  private static boolean isPublic(String name, String value) {
-    return name.startsWith("NEXT_PUBLIC_")
-        || name.startsWith("VITE_")
-        || name.startsWith("REACT_APP_")
-        || name.endsWith("SENTRY_DSN")
-        || name.matches("(?i).*(GPG|PGP)_?KEYS?") && value.matches("[0-9A-Fa-f\\s]+");
-  }
-
   private static String key(Secrets.Kind kind, String value) {
     return switch (kind) {
       case NAME -> isDefault(value) ? "default" : "literal";
@@ -203,7 +194,7 @@ final class ImageSecrets {
     Set<String> reported = new HashSet<>();
     for (Declared each : declared(dockerfile)) {
       String name = each.assignment.name();
-      if (!Secrets.isName(name) || isPublic(name, "")) {
+      if (!Secrets.isName(name) || Secrets.isPublic(name, "")) {
         continue;
       }
       Word word = each.assignment.value();

@@ -8,7 +8,15 @@ import java.util.stream.Stream;
 public final class ImageRules {
   /** All of them. */
   public static final List<Rule<?>> ALL =
-      Stream.of(BaseImages.ALL, RunImages.ALL).<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(
+              BaseImages.ALL,
+              RunImages.ALL,
+              ImageUsers.ALL,
+              LayerSecrets.ALL,
+              LayerContents.ALL,
+              ImageOrigins.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private ImageRules() {}
 }

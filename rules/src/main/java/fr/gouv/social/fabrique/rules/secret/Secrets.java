@@ -349,6 +349,15 @@ public final class Secrets {
     return false;
   }
 
+  /** Names that the standard itself names as public, and fingerprints of keys. */
+  public static boolean isPublic(String name, String value) {
+    return name.startsWith("NEXT_PUBLIC_")
+        || name.startsWith("VITE_")
+        || name.startsWith("REACT_APP_")
+        || name.endsWith("SENTRY_DSN")
+        || name.matches("(?i).*(GPG|PGP)_?KEYS?") && value.matches("[0-9A-Fa-f\\s]+");
+  }
+
   /** Whether a value stands for one that is yet to be given. */
   public static boolean isPlaceholder(String value) {
     String text = value.strip();
