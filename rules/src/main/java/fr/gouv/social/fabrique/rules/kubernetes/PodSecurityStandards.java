@@ -10,6 +10,7 @@ import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.project.Version;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
@@ -339,6 +340,11 @@ public final class PodSecurityStandards {
 
     @Override
     public Reported fix(TextEdit... edits) {
+      return this;
+    }
+
+    @Override
+    public Reported atMost(Severity severity) {
       return this;
     }
 

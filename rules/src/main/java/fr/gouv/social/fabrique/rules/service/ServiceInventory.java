@@ -6,7 +6,7 @@ import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
 import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.PostgresCluster;
-import fr.gouv.social.fabrique.project.BuiltImage;
+import fr.gouv.social.fabrique.project.OwnImage;
 import fr.gouv.social.fabrique.project.DatabaseService;
 import fr.gouv.social.fabrique.project.EnvironmentVariable;
 import fr.gouv.social.fabrique.project.EnvironmentVariable.Where;
@@ -107,7 +107,7 @@ public final class ServiceInventory {
         addRegistry(use, name, environment);
       }
     }
-    project.subjects(BuiltImage.class).forEach(this::addRegistry);
+    project.subjects(OwnImage.class).forEach(this::addRegistry);
     for (DatabaseService database : project.subjects(DatabaseService.class)) {
       addDatabase(database);
     }
@@ -238,7 +238,7 @@ public final class ServiceInventory {
     }
   }
 
-  private void addRegistry(BuiltImage image) {
+  private void addRegistry(OwnImage image) {
     if (image.runner() instanceof Container container) {
       String text = container.image().value();
       ImageReference reference = text == null ? null : ImageReference.orNull(text);
