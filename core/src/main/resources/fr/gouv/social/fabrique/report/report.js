@@ -22,7 +22,7 @@
   };
   const folded = [];
   addEventListener("beforeprint", () => {
-    for (const each of document.querySelectorAll("details:not([open])")) { each.open = true; folded.push(each); }
+    for (const each of document.querySelectorAll("details:not([open], td details)")) { each.open = true; folded.push(each); }
   });
   addEventListener("afterprint", () => { for (const each of folded.splice(0)) each.open = false; });
   if (!form) { addEventListener("hashchange", reveal); reveal(); return; }

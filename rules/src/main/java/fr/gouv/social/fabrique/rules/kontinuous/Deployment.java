@@ -4,7 +4,12 @@ import static fr.gouv.social.fabrique.rules.kontinuous.Facts.ruleOf;
 
 import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
 import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
+import fr.gouv.social.fabrique.project.ImageReference;
 import fr.gouv.social.fabrique.rule.Rule;
+import fr.gouv.social.fabrique.rules.facts.EndOfLife;
+import fr.gouv.social.fabrique.rules.facts.EndOfLife.Component;
+import fr.gouv.social.fabrique.rules.facts.EndOfLife.State;
+import fr.gouv.social.fabrique.rules.facts.EndOfLife.Status;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
@@ -30,6 +35,9 @@ final class Deployment {
 
   private static final Pattern PRODUCTION_BACKUP =
       Pattern.compile("^s3://[^/]*\\bprod(?:uction)?-backups?\\b");
+
+  /** {@code plugins/contrib/charts/redis/values.yaml}. */
+  private static final String REDIS_IMAGE = "redis:6.2.6-alpine3.14";
 
   static final Rule<KontinuousProject> AUTOSCALE_DISABLED =
       ruleOf("autoscale-disabled", Deployment::autoscale);
@@ -66,6 +74,9 @@ final class Deployment {
   static final Rule<KontinuousProject> PERSISTENT_VOLUME =
       ruleOf("persistent-volume", Deployment::volumes);
 
+  static final Rule<KontinuousProject> DEFAULT_IMAGE =
+      ruleOf("default-image", Deployment::defaultImage);
+
   /** All rules of the theme. */
   static final List<Rule<?>> ALL =
       List.of(
@@ -76,7 +87,8 @@ final class Deployment {
           HOST_ENVIRONMENT,
           PLAIN_INGRESS,
           PRODUCTION_DATA,
-          PERSISTENT_VOLUME);
+          PERSISTENT_VOLUME,
+          DEFAULT_IMAGE);
 
   private Deployment() {}
 
@@ -135,6 +147,36 @@ final class Deployment {
     }
     if (!found && component.environment() == Environment.PROD) {
       facts.kept(component);
+    }
+  }
+
+  /** What a chart of the toolchain runs where nobody says otherwise. */
+  private static void defaultImage(KontinuousComponent component, Facts facts) {
+    Setting<String> image =
+        switch (component.chart()) {
+          case "pg" -> component.postgresImage();
+          case "redis" ->
+              component.image().isAbsent()
+                  ? Setting.byDefault(REDIS_IMAGE, component)
+                  : component.image();
+          default -> component.image();
+        };
+    ImageReference reference =
+        image.isSet() || image.value() == null ? null : ImageReference.orNull(image.value());
+    if (reference == null) {
+      return;
+    }
+    for (Component part : EndOfLife.componentsOf(reference)) {
+      Status status = part.cycle().status(facts.context().asOf());
+      if (part.main() && status.state() == State.ENDED) {
+        facts.found(
+            component,
+            "ended",
+            component.name(),
+            reference,
+            part.cycle(),
+            String.valueOf(status.until()));
+      }
     }
   }
 

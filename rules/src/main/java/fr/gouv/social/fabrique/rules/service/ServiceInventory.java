@@ -261,7 +261,7 @@ public final class ServiceInventory {
   private void addDatabase(DatabaseService database) {
     String engine = database.engine().toString();
     String image = database.image().value();
-    String shown = image == null ? database.label() : image;
+    String shown = image == null ? database.label() : image.replaceFirst("@.*", "");
     if (database.owner() instanceof PostgresCluster
         || database.owner() instanceof KontinuousComponent) {
       add(
