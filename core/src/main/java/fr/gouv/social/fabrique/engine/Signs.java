@@ -49,7 +49,12 @@ final class Signs {
         } else if (entry.size() <= LARGEST && entry.problem() == null) {
           Matcher matcher = text.matcher(entry.file().text());
           if (matcher.find()) {
-            found.add(new Evidence(entry.file().span(matcher.start(), matcher.end()), ""));
+            int start = matcher.start();
+            while (start < matcher.end()
+                && Character.isWhitespace(entry.file().text().charAt(start))) {
+              start++;
+            }
+            found.add(new Evidence(entry.file().span(start, matcher.end()), ""));
             shown++;
           }
         }

@@ -546,8 +546,9 @@ final class Dependencies {
         continue;
       }
       if (!inImage && copy == null) {
-        // The modules stay behind.
-        context.keep(last.from());
+        if (!copiesModules(last)) {
+          context.keep(last.from());
+        }
         continue;
       }
       if (isTrimmed(script, command, context, script.stage())
@@ -561,6 +562,21 @@ final class Dependencies {
         reported.related(at);
       }
     }
+  }
+
+  /** Whether the modules of any stage come along, and not only what was built with them. */
+  private static boolean copiesModules(Stage last) {
+    for (Stage each : last.lineage()) {
+      for (Instruction.Copy copy : each.instructions(Instruction.Copy.class)) {
+        for (Word path : copy.paths()) {
+          String text = each.expand(path, copy).text();
+          if (copy.from() != null && (text == null || text.contains("node_modules"))) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean installsModules(PackageCommand packages) {

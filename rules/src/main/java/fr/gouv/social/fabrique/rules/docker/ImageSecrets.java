@@ -169,7 +169,7 @@ final class ImageSecrets {
       }
     }
     Stage last = dockerfile.finalStage();
-    if (!found && last != null) {
+    if (!found && last != null && !Dependencies.isForDevelopment(dockerfile.file().path())) {
       context.keep(last.from());
     }
   }

@@ -60,7 +60,7 @@ final class Users {
     if (user.isSet() && value != null) {
       if (isRoot(value)) {
         context.report(user, "root", value);
-      } else {
+      } else if (isNumeric(value) || !Dependencies.isForDevelopment(dockerfile.file().path())) {
         context.keep(user);
       }
     } else if (baseUser(stage) != null) {

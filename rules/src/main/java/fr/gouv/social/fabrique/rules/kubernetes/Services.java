@@ -324,9 +324,18 @@ final class Services {
   }
 
   private static List<Workload> chosen(Service service, RuleContext context) {
-    return service.object().isPartial()
-        ? List.of()
-        : context.project().objects().chosen(service.object(), service.selector());
+    if (service.object().isPartial()) {
+      return List.of();
+    }
+    ObjectIndex objects = context.project().objects();
+    List<Workload> chosen = objects.chosen(service.object(), service.selector());
+    for (Workload each : chosen) {
+      // Placeholders may choose any pods, and so none of these.
+      if (objects.servicesOf(each).stream().noneMatch(own -> own.object() == service.object())) {
+        return List.of();
+      }
+    }
+    return chosen;
   }
 
   private static List<ContainerPort> ports(Workload workload) {
