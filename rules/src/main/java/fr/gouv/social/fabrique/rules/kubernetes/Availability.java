@@ -128,6 +128,17 @@ final class Availability {
             }
           });
 
+  static final Rule<Workload> OTHER_STRATEGY =
+      rule(
+          "kubernetes/other-update-strategy",
+          Workload.class,
+          (workload, context) -> {
+            Setting<String> strategy = workload.strategy();
+            if (strategy.isSet() && !strategy.is(value -> value.startsWith("Rolling"))) {
+              context.report(strategy, "other", workload.label(), String.valueOf(strategy.value()));
+            }
+          });
+
   static final Rule<Workload> SHARED_CLAIM =
       rule(
           "kubernetes/single-node-claim",
@@ -185,7 +196,7 @@ final class Availability {
                 && (!workload.replicas().isSet() || workload.replicas().is(value -> value > 1))
                 && !workload.replicas().isUnknown()
                 && context.project().objects().budgetsOf(workload).isEmpty()) {
-              context.report(workload.object(), "missing", workload.label());
+              context.report(workload.at("metadata.name"), "missing", workload.label());
             }
           });
 
@@ -253,6 +264,7 @@ final class Availability {
           TOPOLOGY_SPREAD,
           INVALID_TOPOLOGY_SPREAD,
           RECREATE,
+          OTHER_STRATEGY,
           SHARED_CLAIM,
           STATIC_REPLICAS,
           MISSING_BUDGET,

@@ -267,6 +267,22 @@ final class ContainerSecurity {
             }
           });
 
+  static final Rule<Container> IMPLIED_ESCALATION =
+      rule(
+          "kubernetes/implied-privilege-escalation",
+          Container.class,
+          (container, context) -> {
+            SecurityContext security = container.securityContext();
+            if (security.privileged().isTrue()) {
+              context.report(security.privileged(), "privileged", container.name());
+            }
+            for (YamlPlace each : security.addedCapabilities()) {
+              if (SecurityContext.capability(each).equals("SYS_ADMIN")) {
+                context.report(each, "sys-admin", container.name());
+              }
+            }
+          });
+
   static final Rule<Container> WRITABLE_ROOT =
       rule(
           "kubernetes/writable-root-filesystem",
@@ -360,6 +376,7 @@ final class ContainerSecurity {
           KEPT_NET_RAW,
           ALLOWED_ESCALATION,
           UNSTATED_ESCALATION,
+          IMPLIED_ESCALATION,
           WRITABLE_ROOT,
           UNMASKED_PROC,
           NAMESPACED_UNMASKED_PROC,

@@ -216,7 +216,7 @@ final class HostAccess {
     List<YamlPlace> paths = new ArrayList<>();
     for (Volume volume : pod.volumes()) {
       if (reach(volume) == wanted) {
-        paths.add(volume.at("hostPath.path").labelled(volume.label()));
+        paths.add(volume.at("hostPath.path"));
       }
     }
     return paths;

@@ -66,6 +66,17 @@ final class Jobs {
   static final Rule<Workload> JOB_WITHOUT_TTL =
       rule("kubernetes/job-without-ttl", Workload.class, Jobs::jobWithoutTtl);
 
+  static final Rule<Workload> CRON_JOB_TTL =
+      rule(
+          "kubernetes/cronjob-ttl",
+          Workload.class,
+          (workload, context) -> {
+            YamlPlace ttl = workload.at("spec.jobTemplate.spec.ttlSecondsAfterFinished");
+            if (workload.kind().equals("CronJob") && ttl.isPresent()) {
+              context.report(ttl, "ttl", workload.label());
+            }
+          });
+
   static final Rule<Workload> INVALID_SCHEDULE =
       rule(
           "kubernetes/invalid-schedule",
@@ -87,6 +98,7 @@ final class Jobs {
           NEVER_RESTARTED,
           MISSING_DEADLINE,
           JOB_WITHOUT_TTL,
+          CRON_JOB_TTL,
           INVALID_SCHEDULE);
 
   private Jobs() {}

@@ -9,10 +9,9 @@ import fr.gouv.social.fabrique.kubernetes.Workload;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
-import fr.gouv.social.fabrique.yaml.YamlNode;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
-import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -173,6 +172,24 @@ final class Metadata {
             }
           });
 
+  private static final Set<String> NAMESPACED =
+      Set.of("Service", "Ingress", "ConfigMap", "Secret", "NetworkPolicy", "PersistentVolumeClaim");
+
+  static final Rule<KubernetesObject> MISSING_NAMESPACE =
+      rule(
+          "kubernetes/missing-namespace",
+          KubernetesObject.class,
+          (object, context) -> {
+            boolean runs = object.has("spec.template") || object.has("spec.jobTemplate");
+            if ((runs || object.is("Pod", "") || NAMESPACED.contains(object.kind()))
+                && !object.isPartial()
+                && !object.namespace().isUnknown()
+                && object.lacks("metadata.namespace")
+                && object.namespace().is("default"::equals)) {
+              context.report(object.at("metadata.namespace"), "missing", object.label());
+            }
+          });
+
   static final Rule<Workload> SYSTEM_NAMESPACE =
       rule(
           "kubernetes/system-namespace",
@@ -255,7 +272,7 @@ final class Metadata {
       rule(
           "kubernetes/unsorted-keys",
           KubernetesObject.class,
-          (object, context) -> sorted(object.root(), context, 0));
+          (object, context) -> sorted(object.place(), context, 0));
 
   static final Rule<KubernetesObject> STORAGE_CLASS =
       rule(
@@ -280,6 +297,7 @@ final class Metadata {
           DUPLICATE_NAME,
           DUPLICATE_SERVICE_PORT,
           DEFAULT_NAMESPACE,
+          MISSING_NAMESPACE,
           SYSTEM_NAMESPACE,
           POD_SECURITY,
           REQUIRED_LABEL,
@@ -350,7 +368,7 @@ final class Metadata {
         String last = name.substring(slash + 1);
         if (References.isPlain(name)
             && (isWrong(prefix) || last.length() > 63 || !QUALIFIED_NAME.matcher(last).matches())) {
-          context.report(entry.key(), "key", name);
+          context.report(new Key(entry.key().span(), labels.key(name).label()), "key", name);
         }
       }
     }
@@ -360,23 +378,27 @@ final class Metadata {
     return prefix != null && (prefix.length() > 253 || !SUBDOMAIN.matcher(prefix).matches());
   }
 
+  /** A key with the path of its value. */
+  private record Key(Span span, String label) implements Located {}
+
   /** Reports the first key of each mapping that stands before its turn. */
-  private static void sorted(YamlNode node, RuleContext context, int depth) {
+  private static void sorted(YamlPlace place, RuleContext context, int depth) {
     if (depth > 100) {
       return;
     }
-    if (node instanceof YamlSequence sequence) {
-      sequence.items().forEach(each -> sorted(each, context, depth + 1));
-    } else if (node instanceof YamlMapping mapping) {
+    place.items().forEach(each -> sorted(each, context, depth + 1));
+    if (place.node() instanceof YamlMapping mapping) {
       YamlMapping.@Nullable Entry last = null;
       boolean reported = false;
       for (YamlMapping.Entry entry : mapping.written()) {
+        YamlPlace each = place.key(entry.name());
         if (!reported && last != null && last.name().compareTo(entry.name()) > 0) {
-          context.report(entry.key(), "unsorted", entry.name(), last.name());
+          Key key = new Key(entry.key().span(), each.label());
+          context.report(key, "unsorted", entry.name(), last.name());
           reported = true;
         }
         last = entry;
-        sorted(entry.value(), context, depth + 1);
+        sorted(each, context, depth + 1);
       }
     }
   }

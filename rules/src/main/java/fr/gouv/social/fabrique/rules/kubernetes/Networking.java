@@ -221,13 +221,14 @@ final class Networking {
             if (workload.object().isPartial() || workload.kind().equals("PodTemplate")) {
               return;
             }
+            YamlPlace name = workload.at("metadata.name");
             List<NetworkPolicy> policies = context.project().objects().policiesOf(workload);
             if (policies.isEmpty()) {
-              context.report(workload, "none", workload.label());
+              context.report(name, "none", workload.label());
             } else if (policies.stream().noneMatch(NetworkPolicy::coversIngress)) {
-              context.report(workload, "ingress", workload.label()).related(policies.get(0));
+              context.report(name, "ingress", workload.label()).related(policies.get(0));
             } else if (policies.stream().noneMatch(NetworkPolicy::coversEgress)) {
-              context.report(workload, "egress", workload.label()).related(policies.get(0));
+              context.report(name, "egress", workload.label()).related(policies.get(0));
             }
           });
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What holds for a pod as a whole: kernel settings, groups, its service account, its place. */
 final class PodSecurity {
@@ -104,6 +105,9 @@ final class PodSecurity {
 
   static final Rule<PodSpec> MOUNTED_TOKEN =
       rule("kubernetes/mounted-service-account-token", PodSpec.class, PodSecurity::mountedToken);
+
+  static final Rule<PodSpec> UNREFUSED_TOKEN =
+      rule("kubernetes/unrefused-token", PodSpec.class, PodSecurity::unrefusedToken);
 
   static final Rule<PodSpec> DEFAULT_ACCOUNT =
       rule(
@@ -259,6 +263,7 @@ final class PodSecurity {
           SYSCTL_INJECTION,
           ROOT_GROUP,
           MOUNTED_TOKEN,
+          UNREFUSED_TOKEN,
           DEFAULT_ACCOUNT,
           ACCOUNT_TOKEN,
           LISTED_TOKEN,
@@ -273,24 +278,36 @@ final class PodSecurity {
 
   private PodSecurity() {}
 
+  /** Whether roles are bound to the account of a pod, or may be where it is written. */
+  private static boolean mayNeedToken(
+      PodSpec pod, @Nullable ServiceAccount account, RuleContext context) {
+    return !context.project().objects().bindingsOf(pod).isEmpty()
+        || account == null && !pod.serviceAccountName().is("default"::equals);
+  }
+
+  private static void unrefusedToken(PodSpec pod, RuleContext context) {
+    Setting<Boolean> own = pod.automountToken();
+    ServiceAccount account = context.project().objects().accountOf(pod);
+    boolean refused =
+        own.isAbsent() ? account != null && !account.automountToken().isTrue() : !own.isTrue();
+    if (!refused && !pod.object().isPartial() && mayNeedToken(pod, account, context)) {
+      context.report(own, "unrefused", pod.object().label());
+    }
+  }
+
   /** A pod that a role is bound to needs its token. */
   private static void mountedToken(PodSpec pod, RuleContext context) {
     Setting<Boolean> own = pod.automountToken();
     ServiceAccount account = context.project().objects().accountOf(pod);
-    Setting<String> name = pod.serviceAccountName();
     if (own.isFalse()
         || own.isUnknown()
         || pod.object().isPartial()
-        || !context.project().objects().bindingsOf(pod).isEmpty()) {
+        || mayNeedToken(pod, account, context)) {
       return;
     }
-    // An account that is written elsewhere may refuse the token, and have roles.
-    boolean elsewhere = account == null && !name.is("default"::equals);
     if (own.isTrue()) {
-      if (!elsewhere) {
-        Edits.set(context.report(own, "asked", pod.object().label()), own, "false");
-      }
-    } else if (!elsewhere && (account == null || account.automountToken().isTrue())) {
+      Edits.set(context.report(own, "asked", pod.object().label()), own, "false");
+    } else if (account == null || account.automountToken().isTrue()) {
       Edits.set(
           context.report(own, "default", pod.object().label()),
           pod.place(),
