@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -36,8 +37,11 @@ final class DocumentReader {
   /** How many nodes a document may have once its aliases are followed. */
   private static final long MAX_EXPANDED = 1_000_000;
 
-  private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).setParseComments(false).build();
+  /** Refilling the parser's window copies what is left in it: long texts get a wide one. */
+  private static final int WINDOW = 1 << 14;
+
+  private static final LoadSettings SHORT = settings(1 << 10);
+  private static final LoadSettings LONG = settings(WINDOW);
 
   private final SourceFile file;
   private final String text;
@@ -54,6 +58,16 @@ final class DocumentReader {
   private final int[] codePoints;
 
   private int commentsFrom;
+
+  private static LoadSettings settings(int window) {
+    return LoadSettings.builder()
+        .setCodePointLimit(Integer.MAX_VALUE)
+        .setParseComments(false)
+        .setBufferSize(window)
+        .build();
+  }
+
+  private static final Pattern TRAILING_TABS = Pattern.compile("(?m)\\t[ \\t]*(?=\\r?$)");
 
   /** A node with the number of nodes in it, aliases followed. */
   private record Anchored(YamlNode node, long size) {}
@@ -89,10 +103,20 @@ final class DocumentReader {
 
   /** The root, or null when the document cannot be read. */
   @Nullable YamlNode read() {
+    return read(text.substring(start, end), true);
+  }
+
+  /**
+   * @param body what to parse, of the length of the document
+   * @param mayHaveTabs whether to try once more without the tabs at the ends of lines: they are
+   *     blanks by the specification (production 66), but not to the parser
+   */
+  private @Nullable YamlNode read(String body, boolean mayHaveTabs) {
     int before = comments.size();
+    int problemsBefore = problems.size();
     try {
-      ParserImpl parser =
-          new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text.substring(start, end)));
+      LoadSettings settings = end - start < WINDOW ? SHORT : LONG;
+      ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, body));
       parser.next();
       if (parser.checkEvent(Event.ID.StreamEnd)) {
         return nothing();
@@ -102,6 +126,16 @@ final class DocumentReader {
       findComments(end);
       return root;
     } catch (MarkedYamlEngineException e) {
+      if (mayHaveTabs && e.getProblem().contains("TAB") && TRAILING_TABS.matcher(body).find()) {
+        comments.subList(before, comments.size()).clear();
+        problems.subList(problemsBefore, problems.size()).clear();
+        commentsFrom = start;
+        anchors.clear();
+        open.clear();
+        String spaces =
+            TRAILING_TABS.matcher(body).replaceAll(found -> " ".repeat(found.group().length()));
+        return read(spaces, false);
+      }
       Optional<Mark> mark = e.getProblemMark();
       int at = mark.isPresent() ? offset(mark.get()) : start;
       problems.add(new YamlProblem(Kind.SYNTAX, lineAround(at), e.getProblem()));

@@ -215,4 +215,15 @@ class YamlReaderTest {
     assertThat(root.at("a").span()).hasToString("x.yaml:1:1");
     assertThat(root.at("b.c").span().line()).isEqualTo(3);
   }
+
+  @Test
+  void tabsAtTheEndOfALineAreBlanks() {
+    SourceFile file = SourceFile.of("a.yaml", "a:\t\n  b: c # x\nd: e\n");
+    YamlFile yaml = YamlReader.read(file);
+    assertThat(yaml.problems()).isEmpty();
+    assertThat(yaml.comments()).hasSize(1);
+    YamlMapping root = (YamlMapping) yaml.documents().get(0).root();
+    assertThat(YamlPlace.of(root).at("a.b").text()).isEqualTo("c");
+    assertThat(YamlPlace.of(root).at("d").span().start()).isEqualTo(file.text().indexOf("d:"));
+  }
 }
