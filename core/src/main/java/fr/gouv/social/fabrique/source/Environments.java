@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which environment a file is meant for, told by its path: what the configuration says, then the
@@ -19,6 +20,7 @@ public final class Environments {
           entry(Environment.DEV, "**/*{.,-,_}{dev,development,local}.*"));
 
   private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, Environment> known = new ConcurrentHashMap<>();
 
   private record Entry(Environment environment, PathGlob glob) {}
 
@@ -39,6 +41,10 @@ public final class Environments {
 
   /** The environment of a path relative to the root of the repository. */
   public Environment of(String path) {
+    return known.computeIfAbsent(path, this::find);
+  }
+
+  private Environment find(String path) {
     for (Entry entry : entries) {
       if (entry.glob.matches(path)) {
         return entry.environment;

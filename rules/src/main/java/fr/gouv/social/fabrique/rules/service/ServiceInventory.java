@@ -43,7 +43,7 @@ public final class ServiceInventory {
 
   private static final Pattern HOST =
       Pattern.compile(
-          "(?:(?<![\\w.@-])|(?<=://[^\\s/@]{1,200}@))(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.){1,10}[a-z]{2,20}(?![\\w-])");
+          "(?:(?<![\\w.@-])|(?<=@)(?<=://[^\\s/@]{1,200}@))(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.){1,10}[a-z]{2,20}(?![\\w-])");
   private static final Pattern AUTHORITY =
       Pattern.compile(
           "(?:[a-z][a-z0-9+.-]*://)?(?:[^@/\\s]*@)?([a-z0-9.-]+)(?::[0-9]+)?(?:[/?].*)?");
