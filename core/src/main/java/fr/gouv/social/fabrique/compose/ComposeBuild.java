@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.compose;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.List;
@@ -26,6 +27,11 @@ public final class ComposeBuild implements Located {
   @Override
   public Span span() {
     return place.span();
+  }
+
+  @Override
+  public List<Step> way() {
+    return place.way();
   }
 
   @Override

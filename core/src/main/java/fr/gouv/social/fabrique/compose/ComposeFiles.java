@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * so its content decides: when each of its services is complete on its own (an image, a build, a
  * provider or an {@code extends}) it is a project of its own; when one of its services only makes
  * sense on top of the main file, it is loaded as an override of it. A file that another one
- * includes or extends is part of that one's project, unless it is a canonical main file.
+ * includes or extends is part of that one's project, unless it is a canonical main file. A file
+ * with another name is a project of its own.
  */
 public final class ComposeFiles {
   private static final List<String> MAIN =
@@ -52,27 +54,28 @@ public final class ComposeFiles {
   /**
    * The projects among some files, each as the paths to load in order; by path of the main file.
    *
-   * @param paths relative to the root of the repository
+   * @param paths of its Compose files, relative to its root
    * @param files gives the content of those paths
    */
   public static List<List<String>> discover(Collection<String> paths, ComposeLoader.Files files) {
     Map<String, List<String>> folders = new TreeMap<>();
-    for (String path : paths) {
-      if (isComposeName(path.substring(path.lastIndexOf('/') + 1))) {
-        folders.computeIfAbsent(Paths.folderOf(path), folder -> new ArrayList<>()).add(path);
-      }
-    }
     List<List<String>> projects = new ArrayList<>();
     Set<String> parts = new HashSet<>();
+    for (String path : paths) {
+      String folder = Paths.folderOf(path);
+      if (isComposeName(path.substring(path.lastIndexOf('/') + 1))) {
+        folders.computeIfAbsent(folder, key -> new ArrayList<>()).add(path);
+      } else {
+        projects.add(List.of(path));
+      }
+      YamlMapping root = root(files.get(path));
+      if (root != null) {
+        references(root, folder, parts);
+      }
+    }
     folders.forEach(
         (folder, inFolder) -> {
           inFolder.sort(null);
-          for (String path : inFolder) {
-            YamlMapping root = root(files.get(path));
-            if (root != null) {
-              references(root, folder, parts);
-            }
-          }
           projects.addAll(projectsOf(folder, inFolder, files));
         });
     projects.removeIf(
@@ -139,6 +142,26 @@ public final class ComposeFiles {
       String path = folder.isEmpty() ? name : folder + "/" + name;
       if (paths.contains(path)) {
         return path;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The main file beside another one that Compose takes instead of it, or null: of several it takes
+   * the first, and warns.
+   *
+   * @param isThere whether a path leads to a file
+   */
+  public static @Nullable String shadowing(String path, Predicate<String> isThere) {
+    String folder = Paths.folderOf(path);
+    for (String name : MAIN) {
+      String other = folder.isEmpty() ? name : folder + "/" + name;
+      if (other.equals(path) || !isMain(path)) {
+        return null;
+      }
+      if (isThere.test(other)) {
+        return name;
       }
     }
     return null;

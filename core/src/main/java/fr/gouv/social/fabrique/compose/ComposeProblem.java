@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.compose;
 import fr.gouv.social.fabrique.schema.SchemaProblem;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param label the path in the merged project, such as {@code services.web.ports[0]}; may be empty
  * @param arguments what the kind says, in its order
+ * @param way how what is wrong came to where it counts
  * @param related other places that matter, such as the first of two definitions
  * @param schema for {@link Kind#SCHEMA}, what the schema says; else null
  */
@@ -19,11 +21,13 @@ public record ComposeProblem(
     Span span,
     String label,
     List<String> arguments,
+    List<Step> way,
     List<Span> related,
     @Nullable SchemaProblem schema)
     implements Located {
   public ComposeProblem {
     arguments = List.copyOf(arguments);
+    way = List.copyOf(way);
     related = List.copyOf(related);
   }
 

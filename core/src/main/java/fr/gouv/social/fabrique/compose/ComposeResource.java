@@ -3,8 +3,10 @@ package fr.gouv.social.fabrique.compose;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
+import java.util.List;
 import java.util.Locale;
 
 /** A network, volume, secret, config or model at the top level of a project. */
@@ -27,6 +29,11 @@ public record ComposeResource(Section section, String name, YamlPlace place) imp
   @Override
   public Span span() {
     return place.span();
+  }
+
+  @Override
+  public List<Step> way() {
+    return place.way();
   }
 
   @Override

@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.compose;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlNode;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
@@ -53,6 +54,11 @@ public final class ComposeService implements Located {
   @Override
   public Span span() {
     return place.span();
+  }
+
+  @Override
+  public List<Step> way() {
+    return place.way();
   }
 
   @Override
@@ -223,7 +229,8 @@ public final class ComposeService implements Located {
                       !at.key("required").bool().isFalse(),
                       "depends_on",
                       at.span(),
-                      at.label()));
+                      at.label(),
+                      at.way()));
             });
     for (YamlPlace item : items("links")) {
       imply(found, item, item.text("").split(":", -1)[0], "links");
@@ -253,7 +260,8 @@ public final class ComposeService implements Located {
               true,
               via,
               at.span(),
-              label() + "." + via));
+              label() + "." + via,
+              at.way()));
     }
   }
 

@@ -1,11 +1,12 @@
 package fr.gouv.social.fabrique.compose;
 
 import fr.gouv.social.fabrique.compose.ComposeProblem.Kind;
+import fr.gouv.social.fabrique.schema.Numbers;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlMapping.Entry;
 import fr.gouv.social.fabrique.yaml.YamlNode;
-import fr.gouv.social.fabrique.yaml.YamlNode.Step;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
 import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.ArrayList;
@@ -26,7 +27,9 @@ final class DocumentCopy {
   private enum Cast {
     BOOLEAN,
     INTEGER,
-    NUMBER
+    NUMBER,
+    /** A whole number, octal for most who write one. */
+    MASK
   }
 
   private static final Map<String, Cast> CASTS = casts();
@@ -155,7 +158,7 @@ final class DocumentCopy {
     Template.Result result = Template.expand(scalar.value(), variables);
     if (result.interpolation() != null || !result.issues().isEmpty()) {
       for (Template.Issue issue : result.issues()) {
-        report(issue, scalar);
+        report(issue, plain);
       }
       plain =
           new YamlScalar(
@@ -172,7 +175,7 @@ final class DocumentCopy {
   }
 
   private void report(Template.Issue issue, YamlScalar scalar) {
-    Span at = scalar.place(issue.from(), issue.to());
+    Part at = new Part(scalar.place(issue.from(), issue.to()), label(), scalar.way());
     switch (issue.kind()) {
       case INVALID -> problems.add(Kind.INVALID_INTERPOLATION, at, label(), scalar.value());
       case REQUIRED ->
@@ -199,6 +202,8 @@ final class DocumentCopy {
       }
     } else if (cast == Cast.INTEGER) {
       valid = Units.isInteger(value);
+    } else if (cast == Cast.MASK) {
+      valid = Numbers.integer(value) != null;
     } else {
       valid = Units.isNumber(value);
       tag = Units.isInteger(value) ? "int" : "float";
@@ -210,10 +215,11 @@ final class DocumentCopy {
       String expected =
           switch (cast) {
             case BOOLEAN -> "boolean";
-            case INTEGER -> "integer";
+            case INTEGER, MASK -> "integer";
             case NUMBER -> "number";
           };
       problems.add(Kind.INVALID_CAST, scalar, label(), value, expected);
+      return scalar;
     }
     return new YamlScalar(
         scalar.span(),
@@ -258,6 +264,7 @@ final class DocumentCopy {
             "depends_on.*.required",
             "depends_on.*.restart",
             "healthcheck.disable",
+            "networks.*.use_service_name_alias",
             "oom_kill_disable",
             "privileged",
             "read_only",
@@ -310,6 +317,7 @@ final class DocumentCopy {
             "deploy.rollback_config.max_failure_ratio")) {
       casts.put(service + each, Cast.NUMBER);
     }
+    casts.put(service + "umask", Cast.MASK);
     return casts;
   }
 }

@@ -1,8 +1,8 @@
 package fr.gouv.social.fabrique.compose;
 
+import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.SourceFile;
-import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlNode;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
@@ -24,13 +24,13 @@ final class Environments {
     YamlNode node = place.node();
     if (node instanceof YamlMapping mapping) {
       for (YamlMapping.Entry entry : mapping.entries()) {
-        variables.put(entry.name(), variable(entry, entry.span(), place.label(), outer));
+        variables.put(entry.name(), variable(entry, entry, place.label(), outer));
       }
     } else if (node instanceof YamlSequence sequence) {
       for (YamlNode item : sequence.items()) {
         if (item instanceof YamlScalar scalar) {
           YamlMapping.Entry entry = KeyValue.of(scalar);
-          variables.put(entry.name(), variable(entry, scalar.span(), place.label(), outer));
+          variables.put(entry.name(), variable(entry, scalar, place.label(), outer));
         }
       }
     }
@@ -38,9 +38,9 @@ final class Environments {
   }
 
   private static ComposeVariable variable(
-      YamlMapping.Entry entry, Span span, String path, Variables outer) {
+      YamlMapping.Entry entry, Located where, String path, Variables outer) {
     String label = path + "." + entry.name();
-    Part at = new Part(span, label);
+    Part at = new Part(where.span(), label, where.way());
     Setting<String> value;
     if (Trees.isNull(entry.value())) {
       Variables.Value inherited = outer.get(entry.name());
@@ -49,11 +49,11 @@ final class Environments {
               ? Setting.explicit(inherited.text(), at).inherited()
               : Setting.unknown(at);
     } else if (entry.value() instanceof YamlScalar scalar && scalar.isKnown()) {
-      value = Setting.explicit(scalar.value(), new Part(scalar.span(), label));
+      value = Setting.explicit(scalar.value(), new Part(scalar.span(), label, scalar.way()));
     } else {
-      value = Setting.unknown(new Part(entry.value().span(), label));
+      value = Setting.unknown(new Part(entry.value().span(), label, entry.way()));
     }
-    return new ComposeVariable(entry.name(), value, span, label);
+    return new ComposeVariable(entry.name(), value, where.span(), label, where.way());
   }
 
   /** One file that a service names. */
@@ -88,7 +88,7 @@ final class Environments {
   static List<ComposeVariable> variables(SourceFile file, Variables outer, boolean raw) {
     List<ComposeVariable> variables = new ArrayList<>();
     for (DotEnv.Entry entry : DotEnv.read(file, outer, raw).entries().values()) {
-      Part at = new Part(entry.span(), entry.name());
+      Part at = new Part(entry.span(), entry.name(), List.of());
       variables.add(
           new ComposeVariable(
               entry.name(),
@@ -96,7 +96,8 @@ final class Environments {
                   ? Setting.explicit(entry.value().text(), at).inherited()
                   : Setting.unknown(at),
               entry.span(),
-              entry.name()));
+              entry.name(),
+              List.of()));
     }
     return variables;
   }

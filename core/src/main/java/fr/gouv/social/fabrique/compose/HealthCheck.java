@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.compose;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
 import fr.gouv.social.fabrique.yaml.YamlSequence;
@@ -14,6 +15,11 @@ public record HealthCheck(YamlPlace place) implements Located {
   @Override
   public Span span() {
     return place.span();
+  }
+
+  @Override
+  public List<Step> way() {
+    return place.way();
   }
 
   @Override

@@ -6,12 +6,12 @@ import fr.gouv.social.fabrique.schema.SchemaProblem;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.yaml.YamlDocument;
 import fr.gouv.social.fabrique.yaml.YamlFile;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlMapping.Entry;
 import fr.gouv.social.fabrique.yaml.YamlNode;
-import fr.gouv.social.fabrique.yaml.YamlNode.Step;
 import fr.gouv.social.fabrique.yaml.YamlProblem;
 import fr.gouv.social.fabrique.yaml.YamlReader;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** The loading of one project. */
 final class Loading {
   private static final String[] SECTIONS = {
-    "services", "volumes", "networks", "secrets", "configs", "models"
+    "services", "jobs", "volumes", "networks", "secrets", "configs", "models"
   };
 
   private final ComposeLoader loader;
@@ -80,7 +80,7 @@ final class Loading {
     } catch (Budget.Exceeded e) {
       problems.add(Kind.TOO_LARGE, e.at(), "", "");
     }
-    if ((root == null || root.entries().isEmpty())
+    if ((root == null || Trees.without(root, "version").entries().isEmpty())
         && problems.all().stream().noneMatch(p -> stops(p.kind().phase()))) {
       problems.add(Kind.EMPTY_FILE, nowhere(paths), "");
     }
@@ -188,9 +188,6 @@ final class Loading {
       merged =
           loadFile(file, new Scope(scope.variables(), scope.folder(), chain), merged, true).merged;
     }
-    if (merged != null) {
-      checkSchema(merged);
-    }
     return merged;
   }
 
@@ -205,38 +202,55 @@ final class Loading {
       if (document.isEmpty() && documents.size() == 1) {
         continue;
       }
+      Step step = merged == null ? null : new Step(Step.Kind.OVERRIDE, top(merged));
       DocumentCopy.Result copy =
-          DocumentCopy.of(document.root(), scope.variables(), problems, budget);
+          problems.by(step, () -> loadDocument(document, file, scope, whole));
       if (copy == null) {
         continue;
       }
-      if (!(copy.root() instanceof YamlMapping mapping)) {
-        problems.add(Kind.TOP_LEVEL_NOT_MAPPING, document.root(), "");
-        continue;
-      }
       resets.addAll(copy.resets());
-      Entry version = mapping.entry("version");
-      if (version != null && whole) {
-        problems.add(Kind.OBSOLETE_VERSION, version, "version");
-      }
-      if (whole) {
-        mapping = include(mapping, scope, copy.resets());
-      }
-      if (merged != null) {
-        merged = (YamlMapping) reset(merged, copy.resets(), List.of());
-      }
-      if (whole) {
-        mapping = extend(mapping, file, scope, copy.resets());
-      }
-      if (merged == null) {
+      YamlMapping mapping = (YamlMapping) copy.root();
+      if (merged == null || step == null) {
         merged = mapping;
       } else {
-        Step step = new Step(Step.Kind.OVERRIDE, merged.span());
+        merged = (YamlMapping) reset(merged, copy.resets(), List.of());
         merged = merge.mappings(merged, (YamlMapping) Trees.through(mapping, step, budget), "", "");
       }
       merged = (YamlMapping) Unicity.of(merged, "");
+      if (whole) {
+        // As Compose does: what a file gets wrong is wrong though a later one may mend it.
+        checkSchema(merged);
+      }
     }
     return new Loaded(merged, resets);
+  }
+
+  /** The document with what it includes and extends; null for what is no mapping. */
+  private DocumentCopy.@Nullable Result loadDocument(
+      YamlDocument document, SourceFile file, Scope scope, boolean whole) {
+    DocumentCopy.Result copy =
+        DocumentCopy.of(document.root(), scope.variables(), problems, budget);
+    if (copy == null) {
+      return null;
+    }
+    if (!(copy.root() instanceof YamlMapping mapping)) {
+      problems.add(Kind.TOP_LEVEL_NOT_MAPPING, document.root(), "");
+      return null;
+    }
+    if (!whole) {
+      return copy;
+    }
+    Entry version = mapping.entry("version");
+    if (version != null) {
+      problems.add(Kind.OBSOLETE_VERSION, version, "version");
+    }
+    YamlMapping included = include(mapping, scope, copy.resets());
+    return new DocumentCopy.Result(extend(included, file, scope, copy.resets()), copy.resets());
+  }
+
+  private static Span top(YamlMapping mapping) {
+    Span span = mapping.span();
+    return span.file().span(span.start(), span.start());
   }
 
   /** Takes what an override resets out of what came before it; items of lists stay. */
@@ -280,18 +294,18 @@ final class Loading {
       return result;
     }
     for (YamlNode item : list.items()) {
-      YamlMapping imported = included(item, scope);
+      Step step = new Step(Step.Kind.INCLUDE, item.span());
+      YamlMapping imported = included(item, scope, step);
       if (imported == null) {
         complete = false;
       } else {
-        Step step = new Step(Step.Kind.INCLUDE, item.span());
         result = importInto(result, (YamlMapping) Trees.through(imported, step, budget), resets);
       }
     }
     return result;
   }
 
-  private @Nullable YamlMapping included(YamlNode item, Scope scope) {
+  private @Nullable YamlMapping included(YamlNode item, Scope scope, Step step) {
     YamlNode path = item instanceof YamlMapping mapping ? mapping.get("path") : item;
     List<YamlScalar> references = scalars(path);
     if (references.isEmpty()) {
@@ -345,7 +359,8 @@ final class Loading {
         problems.add(Kind.INCLUDE_ENV_FILE_MISSING, reference, "include", reference.value());
       }
     }
-    return loadFiles(paths, new Scope(variables.and(own), folder, scope.chain()));
+    Scope inner = new Scope(variables.and(own), folder, scope.chain());
+    return problems.by(step, () -> loadFiles(paths, inner));
   }
 
   /** Adds what was included; what stands here wins over it. */
@@ -458,7 +473,7 @@ final class Loading {
       if (extend.value() instanceof YamlMapping mapping
           && mapping.get("file") instanceof YamlScalar path
           && !path.isNull()) {
-        source = other(path, label);
+        source = other(path, label, new Step(Step.Kind.EXTENDS, extend.value().span()));
         if (source == null) {
           return service;
         }
@@ -477,12 +492,14 @@ final class Loading {
         }
         return service;
       }
-      YamlNode base = source.extended(reference.value(), chain);
+      Step step = new Step(Step.Kind.EXTENDS, extend.value().span());
+      Extending there = source;
+      YamlNode base =
+          problems.by(source == this ? null : step, () -> there.extended(reference.value(), chain));
       YamlMapping own = Trees.without(service, "extends");
       if (!(base instanceof YamlMapping)) {
         return own;
       }
-      Step step = new Step(Step.Kind.EXTENDS, extend.value().span());
       YamlNode seen = Trees.through(base, step, budget);
       YamlMapping left = (YamlMapping) reset(seen, resets, List.of("services", name));
       YamlMapping merged = merge.mappings(left, own, "services.*", "services." + name);
@@ -491,7 +508,7 @@ final class Loading {
           : Trees.without(merged, "extends");
     }
 
-    private @Nullable Extending other(YamlScalar reference, String label) {
+    private @Nullable Extending other(YamlScalar reference, String label, Step step) {
       String path = follow(reference, folder);
       SourceFile other = path == null ? null : loader.files().get(path);
       if (path != null && other == null) {
@@ -506,7 +523,8 @@ final class Loading {
         budget.spendFile(reference.span());
         String directory = Paths.folderOf(path);
         folders.putIfAbsent(other, directory);
-        Loaded loaded = loadFile(other, new Scope(variables, directory, List.of()), null, false);
+        Scope scope = new Scope(variables, directory, List.of());
+        Loaded loaded = problems.by(step, () -> loadFile(other, scope, null, false));
         YamlNode services = loaded.merged == null ? null : loaded.merged.get("services");
         known =
             new Extending(
@@ -536,13 +554,16 @@ final class Loading {
         }
       }
     }
-    for (SchemaProblem each : SchemaHolder.SCHEMA.check(root, "Project")) {
+    List<SchemaProblem> found = SchemaHolder.SCHEMA.check(root, "Project");
+    Map<Span, List<Step>> ways = found.isEmpty() ? Map.of() : Trees.ways(root);
+    for (SchemaProblem each : found) {
       problems.add(
           new ComposeProblem(
               Kind.SCHEMA,
               each.span(),
               each.label(),
               List.of(each.kind().name(), each.found()),
+              problems.way(ways.getOrDefault(each.span(), List.of())),
               List.of(),
               each));
     }

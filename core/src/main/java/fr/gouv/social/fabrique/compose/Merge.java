@@ -8,17 +8,18 @@ import fr.gouv.social.fabrique.yaml.YamlScalar;
 import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts an override on a base (compose-go, override/merge.go). Mappings merge, sequences append,
- * scalars replace, null keeps the base; some paths have rules of their own. What Compose turns into
- * a list of {@code K=V} becomes a mapping here, so that key and value keep their places.
+ * Puts an override on a base (compose-go 2.16, override/merge.go). Mappings merge, sequences append
+ * what they do not hold yet, scalars replace, null keeps the base; some paths have rules of their
+ * own. What Compose turns into a list of {@code K=V} becomes a mapping here, so that key and value
+ * keep their places.
  */
 final class Merge {
   private enum Special {
@@ -99,7 +100,13 @@ final class Merge {
 
   private static YamlSequence append(YamlSequence base, List<YamlNode> more) {
     List<YamlNode> items = new ArrayList<>(base.items());
-    items.addAll(more);
+    Set<Object> known = new HashSet<>();
+    items.forEach(item -> known.add(Trees.plain(item)));
+    for (YamlNode item : more) {
+      if (known.add(Trees.plain(item))) {
+        items.add(item);
+      }
+    }
     return Trees.sequence(base, items);
   }
 
@@ -199,12 +206,7 @@ final class Merge {
   private static @Nullable YamlNode hosts(YamlNode base, YamlNode over) {
     YamlSequence left = hostList(base);
     YamlSequence right = hostList(over);
-    if (left == null || right == null) {
-      return null;
-    }
-    Set<String> known = new LinkedHashSet<>();
-    left.items().forEach(item -> known.add(text(item)));
-    return append(left, right.items().stream().filter(i -> !known.contains(text(i))).toList());
+    return left == null || right == null ? null : append(left, right.items());
   }
 
   /** A mapping of hosts to addresses as a list of {@code host=address}. */
@@ -320,8 +322,9 @@ final class Merge {
             "sysctls")) {
       specials.put("services.*." + each, Special.KEY_VALUES);
     }
-    specials.put("networks.*.labels", Special.KEY_VALUES);
-    specials.put("volumes.*.labels", Special.KEY_VALUES);
+    for (String each : List.of("networks", "volumes", "secrets", "configs")) {
+      specials.put(each + ".*.labels", Special.KEY_VALUES);
+    }
     for (String each : List.of("dns", "dns_opt", "dns_search", "env_file", "label_file", "tmpfs")) {
       specials.put("services.*." + each, Special.APPEND);
     }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelCheck {
   private static final Pattern CONTAINER_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+  private static final Pattern BOOLEAN = Pattern.compile("(?i)true|false|y(?:es)?|no?|on|off");
   private static final Set<String> MOUNT_OPTIONS =
       Set.of(
           "ro",
@@ -76,6 +77,10 @@ final class ModelCheck {
           "build.shm_size",
           "deploy.resources.limits.memory",
           "deploy.resources.reservations.memory");
+
+  /** Read as booleans after the merge: words will do, {@code yes} too. */
+  private static final List<String> BOOLEANS =
+      List.of("attach", "build.no_cache", "build.privileged", "build.pull");
 
   private static final int MANY = 500;
 
@@ -195,17 +200,11 @@ final class ModelCheck {
       checkVolume(service, volume);
     }
     checkDevices(service);
-    for (String path : DURATIONS) {
-      YamlPlace at = service.place().at(path);
-      if (isKnownText(at) && Units.duration(at.text("")) == null) {
-        problems.add(Kind.INVALID_DURATION, at, at.label(), at.text(""));
-      }
-    }
-    for (String path : SIZES) {
-      YamlPlace at = service.place().at(path);
-      if (isKnownText(at) && Units.bytes(at.text("")) == null) {
-        problems.add(Kind.INVALID_SIZE, at, at.label(), at.text(""));
-      }
+    checkScalars(service.place());
+    service.place().key("pre_start").items().forEach(this::checkScalars);
+    service.place().key("env_file").items().forEach(file -> checkBoolean(file.key("required")));
+    for (String hook : List.of("post_start", "pre_stop")) {
+      service.place().key(hook).items().forEach(each -> checkBoolean(each.key("privileged")));
     }
     for (String path :
         List.of("deploy.resources.limits.cpus", "deploy.resources.reservations.cpus")) {
@@ -241,6 +240,36 @@ final class ModelCheck {
           && scalar.value().isEmpty()) {
         problems.add(Kind.WATCH_PATH_BLANK, path, path.label());
       }
+    }
+  }
+
+  /** The durations, sizes and booleans of a service or of a container before it. */
+  private void checkScalars(YamlPlace container) {
+    for (String path : DURATIONS) {
+      YamlPlace at = container.at(path);
+      // A number is none, which the schema says.
+      if (at.node() instanceof YamlScalar scalar && scalar.kind() == YamlScalar.Kind.STRING) {
+        check(at, Kind.INVALID_DURATION, Units::duration);
+      }
+    }
+    for (String path : SIZES) {
+      check(container.at(path), Kind.INVALID_SIZE, Units::bytes);
+    }
+    BOOLEANS.forEach(path -> checkBoolean(container.at(path)));
+  }
+
+  private void check(YamlPlace at, Kind kind, Function<String, @Nullable Object> read) {
+    if (isKnownText(at) && read.apply(at.text("")) == null) {
+      problems.add(kind, at, at.label(), at.text(""));
+    }
+  }
+
+  private void checkBoolean(YamlPlace at) {
+    if (at.node() instanceof YamlScalar scalar
+        && scalar.kind() == YamlScalar.Kind.STRING
+        && scalar.isKnown()
+        && !BOOLEAN.matcher(scalar.value()).matches()) {
+      problems.add(Kind.INVALID_CAST, at, at.label(), at.text(""), "boolean");
     }
   }
 
@@ -462,6 +491,11 @@ final class ModelCheck {
       return !isOn(needed, profiles);
     }
     List<String> own = needed.profiles();
+    Variables.Value always = project.variables().get("COMPOSE_PROFILES");
+    if (always != null
+        && (!always.known() || !Collections.disjoint(own, List.of(always.text().split(","))))) {
+      return false;
+    }
     return !own.isEmpty() && (by.profiles().isEmpty() || Collections.disjoint(own, by.profiles()));
   }
 
@@ -537,6 +571,7 @@ final class ModelCheck {
               one.span(),
               one.label(),
               List.of(service.name(), one.label(), other.label()),
+              one.way(),
               List.of(other.span()),
               null));
     }
@@ -555,7 +590,7 @@ final class ModelCheck {
     for (VolumeMount volume : service.volumes()) {
       YamlScalar target = volume.target();
       if (target != null && target.isKnown() && volume.error() == null) {
-        mount(service, new Part(volume.span(), volume.label()), target.value(), targets);
+        mount(service, volume, target.value(), targets);
       }
     }
   }
@@ -570,6 +605,7 @@ final class ModelCheck {
               at.span(),
               at.label(),
               List.of(service.name(), clean),
+              at.way(),
               List.of(other),
               null));
     }
@@ -600,6 +636,7 @@ final class ModelCheck {
                 container.span(),
                 container.label(),
                 List.of(name, service.name(), other.name()),
+                container.way(),
                 List.of(other.containerName().span()),
                 null));
       }

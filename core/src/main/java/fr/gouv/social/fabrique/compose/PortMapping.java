@@ -3,9 +3,11 @@ package fr.gouv.social.fabrique.compose;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlNode;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,11 @@ public record PortMapping(
     return node.span();
   }
 
+  @Override
+  public List<Step> way() {
+    return node.way();
+  }
+
   /** Whether nothing binds the port to one address: no address, or an unspecified one. */
   public boolean isOnEveryInterface() {
     return published.isSet() || published.isUnknown()
@@ -125,9 +132,10 @@ public record PortMapping(
     String ip = middle < 0 ? "" : spec.substring(0, middle);
     String protocol = slash < 0 ? "" : spec.substring(slash + 1);
 
-    Located whole = new Part(scalar.span(), label);
-    Located hostAt = last < 0 ? whole : new Part(scalar.place(middle + 1, last), label);
-    Located containerAt = new Part(scalar.place(last + 1, end), label);
+    Located whole = new Part(scalar.span(), label, scalar.way());
+    Located hostAt =
+        last < 0 ? whole : new Part(scalar.place(middle + 1, last), label, scalar.way());
+    Located containerAt = new Part(scalar.place(last + 1, end), label, scalar.way());
     String error = null;
 
     Setting<String> protocolSetting = Setting.byDefault("tcp", whole);
@@ -137,7 +145,7 @@ public record PortMapping(
       protocolSetting =
           Setting.explicit(
               protocol.toLowerCase(Locale.ROOT),
-              new Part(scalar.place(slash + 1, text.length()), label));
+              new Part(scalar.place(slash + 1, text.length()), label, scalar.way()));
       if (!PROTOCOLS.contains(protocol.toLowerCase(Locale.ROOT))) {
         error = "protocol";
       }
@@ -160,7 +168,7 @@ public record PortMapping(
       hostIp = Setting.unknown(whole);
     } else if (!ip.isEmpty()) {
       String bare = ip.startsWith("[") && ip.endsWith("]") ? ip.substring(1, ip.length() - 1) : ip;
-      hostIp = Setting.explicit(bare, new Part(scalar.place(0, middle), label));
+      hostIp = Setting.explicit(bare, new Part(scalar.place(0, middle), label, scalar.way()));
       if (!Addresses.isAddress(bare)) {
         error = "ip";
       }
@@ -220,9 +228,9 @@ public record PortMapping(
     YamlMapping.Entry entry = mapping.entry(key);
     String text = text(mapping, key);
     if (entry == null || text == null) {
-      return Setting.absent(new Part(mapping.span(), label));
+      return Setting.absent(new Part(mapping.span(), label, mapping.way()));
     }
-    Part at = new Part(entry.span(), label + "." + key);
+    Part at = new Part(entry.span(), label + "." + key, entry.way());
     return entry.value() instanceof YamlScalar scalar && !scalar.isKnown()
         ? Setting.unknown(at)
         : Setting.explicit(text, at);

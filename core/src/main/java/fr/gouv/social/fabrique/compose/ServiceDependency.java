@@ -2,6 +2,8 @@ package fr.gouv.social.fabrique.compose;
 
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,8 @@ public record ServiceDependency(
     boolean required,
     String via,
     Span span,
-    String label)
+    String label,
+    List<Step> way)
     implements Located {
 
   /** What a dependency must have come to. */

@@ -4,7 +4,8 @@ import java.util.Set;
 
 /**
  * The shape of a path: {@code services.*.ports.[].target}. Names that users choose are {@code *},
- * so what Compose says of a path can be looked up.
+ * so what Compose says of a path can be looked up. A job and a container that runs before a service
+ * hold what a service holds, and have its shape (compose-go, loader/interpolate.go).
  */
 final class Shapes {
   private static final Set<String> NAMES_BELOW =
@@ -25,12 +26,12 @@ final class Shapes {
 
   static String key(String shape, String key) {
     if (shape.isEmpty()) {
-      return key;
+      return key.equals("jobs") ? "services" : key;
     }
     return shape + "." + (NAMES_BELOW.contains(shape) ? "*" : key);
   }
 
   static String item(String shape) {
-    return shape + ".[]";
+    return shape.equals("services.*.pre_start") ? "services.*" : shape + ".[]";
   }
 }

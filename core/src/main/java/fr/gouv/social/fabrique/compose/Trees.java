@@ -1,13 +1,16 @@
 package fr.gouv.social.fabrique.compose;
 
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlMapping.Entry;
 import fr.gouv.social.fabrique.yaml.YamlNode;
-import fr.gouv.social.fabrique.yaml.YamlNode.Step;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
 import fr.gouv.social.fabrique.yaml.YamlSequence;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,41 @@ final class Trees {
   /** A scalar that stands for something written at a place. */
   static YamlScalar scalar(Span span, String value, List<Step> way) {
     return new YamlScalar(span, value, YamlScalar.Style.PLAIN, "tag:yaml.org,2002:str", null, way);
+  }
+
+  /** What a tree says, wherever it is written: equal for trees that say the same. */
+  static Object plain(YamlNode node) {
+    if (node instanceof YamlMapping mapping) {
+      Map<String, Object> values = new HashMap<>();
+      mapping.entries().forEach(entry -> values.put(entry.name(), plain(entry.value())));
+      return values;
+    }
+    if (node instanceof YamlSequence sequence) {
+      return sequence.items().stream().map(Trees::plain).toList();
+    }
+    YamlScalar scalar = (YamlScalar) node;
+    return List.of(scalar.kind(), scalar.value());
+  }
+
+  /** The ways of all that did not come straight, by where it is written. */
+  static Map<Span, List<Step>> ways(YamlNode root) {
+    Map<Span, List<Step>> ways = new HashMap<>();
+    Deque<YamlNode> left = new ArrayDeque<>(List.of(root));
+    while (!left.isEmpty()) {
+      YamlNode node = left.pop();
+      if (!node.way().isEmpty()) {
+        ways.putIfAbsent(node.span(), node.way());
+      }
+      if (node instanceof YamlMapping mapping) {
+        for (Entry entry : mapping.entries()) {
+          left.push(entry.value());
+          left.push(entry.key());
+        }
+      } else if (node instanceof YamlSequence sequence) {
+        sequence.items().forEach(left::push);
+      }
+    }
+    return ways;
   }
 
   static YamlMapping without(YamlMapping mapping, String key) {

@@ -60,7 +60,7 @@ final class Unicity {
               : equals < 0 ? value : value.substring(0, equals);
         case MOUNT_TARGET:
           VolumeMount volume = VolumeMount.of(item);
-          return volume == null ? null : text(volume.target());
+          return volume == null ? null : mountTarget(volume.target());
         case DEVICE_TARGET:
           String[] parts = value.split(":", -1);
           return parts.length == 1 ? parts[0] : parts[1];
@@ -76,7 +76,8 @@ final class Unicity {
     }
     if (item instanceof YamlMapping mapping) {
       return switch (key) {
-        case MOUNT_TARGET, DEVICE_TARGET -> text(mapping.get("target"));
+        case MOUNT_TARGET -> mountTarget(mapping.get("target"));
+        case DEVICE_TARGET -> text(mapping.get("target"));
         case CONFIG_TARGET -> target(mapping, "/");
         case SECRET_TARGET -> target(mapping, "/run/secrets/");
         case PORT -> PortMapping.key(item);
@@ -85,6 +86,12 @@ final class Unicity {
       };
     }
     return null;
+  }
+
+  /** Compose compares targets once more when they are clean (loader.go). */
+  private static @Nullable String mountTarget(@Nullable YamlNode node) {
+    String target = text(node);
+    return target == null ? null : ModelCheck.clean(target);
   }
 
   private static @Nullable String target(YamlMapping mapping, String folder) {

@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.compose;
 
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlNode;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
@@ -51,6 +52,11 @@ public record VolumeMount(
   @Override
   public Span span() {
     return node.span();
+  }
+
+  @Override
+  public List<Step> way() {
+    return node.way();
   }
 
   /** Whether the container may only read; the default is that it may write. */

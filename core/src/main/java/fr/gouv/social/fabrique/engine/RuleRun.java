@@ -13,6 +13,7 @@ import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.standard.Conformity.Evidence;
 import java.time.LocalDate;
@@ -37,6 +38,7 @@ final class RuleRun implements RuleContext {
   private final List<Evidence> evidence = new ArrayList<>();
   private final List<NotChecked> notChecked = new ArrayList<>();
   private final List<Defect> defects = new ArrayList<>();
+  private @Nullable Located whole;
   private String subject = "";
   private boolean seen;
   private boolean concerned;
@@ -49,7 +51,8 @@ final class RuleRun implements RuleContext {
 
   <S> RuleRun run(Rule<S> rule, List<S> subjects) {
     for (S each : subjects) {
-      subject = each instanceof Located located ? located.label() : "";
+      whole = each instanceof Located located ? located : null;
+      subject = whole == null ? "" : whole.label();
       seen = true;
       int before = reported.size();
       try {
@@ -151,9 +154,16 @@ final class RuleRun implements RuleContext {
             at.span(),
             label(at),
             messageKey,
+            wayOf(at),
             Arrays.stream(arguments).map(String::valueOf).map(RuleRun::abbreviated).toList());
     reported.add(pending);
     return pending;
+  }
+
+  /** The way of a place; a bare place within the subject came the way of the subject. */
+  private List<Step> wayOf(Located at) {
+    boolean bare = at instanceof Span;
+    return bare && whole != null && whole.span().contains(at.span()) ? whole.way() : at.way();
   }
 
   /** Nobody reads the 64 digits of a digest. */
@@ -184,20 +194,21 @@ final class RuleRun implements RuleContext {
     private final String where;
     private final String key;
     private final List<String> arguments;
-    private final List<Span> related = new ArrayList<>();
+    private final List<Finding.Related> related = new ArrayList<>();
     private @Nullable Fix fix;
     private Severity most = Severity.ERROR;
 
-    Pending(Span span, String where, String key, List<String> arguments) {
+    Pending(Span span, String where, String key, List<Step> way, List<String> arguments) {
       this.span = span;
       this.where = where;
       this.key = key;
       this.arguments = arguments;
+      way.forEach(step -> related.add(new Finding.Related(step.at(), step.kind().text())));
     }
 
     @Override
     public Reported related(Located place) {
-      related.add(place.span());
+      related.add(new Finding.Related(place.span(), null));
       return this;
     }
 

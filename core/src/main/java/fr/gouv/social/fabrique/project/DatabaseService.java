@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.project;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -163,5 +164,10 @@ public record DatabaseService(Engine engine, Located owner, Setting<String> imag
   @Override
   public String label() {
     return owner.label();
+  }
+
+  @Override
+  public List<Step> way() {
+    return image.isSet() ? image.way() : owner.way();
   }
 }

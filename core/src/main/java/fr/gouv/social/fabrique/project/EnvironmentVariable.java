@@ -3,6 +3,8 @@ package fr.gouv.social.fabrique.project;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
+import java.util.List;
 
 /**
  * A variable that a repository sets for a program: in an {@code ENV} or {@code ARG}, a Compose
@@ -33,5 +35,10 @@ public record EnvironmentVariable(String name, Setting<String> value, Where wher
   @Override
   public String label() {
     return at.label();
+  }
+
+  @Override
+  public List<Step> way() {
+    return at.way();
   }
 }

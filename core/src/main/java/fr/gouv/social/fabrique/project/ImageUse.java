@@ -3,6 +3,8 @@ package fr.gouv.social.fabrique.project;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
+import java.util.List;
 
 /**
  * An image that a repository names: in a {@code FROM} or {@code COPY --from}, a Compose service or
@@ -37,5 +39,10 @@ public record ImageUse(ImageReference reference, Setting<String> text, Role role
   @Override
   public String label() {
     return at.label();
+  }
+
+  @Override
+  public List<Step> way() {
+    return at.way();
   }
 }

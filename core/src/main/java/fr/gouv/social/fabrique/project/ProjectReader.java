@@ -247,15 +247,8 @@ public final class ProjectReader {
             .filter(entry -> entry.kind() == FileKind.COMPOSE && isSound(entry))
             .map(SourceEntry::path)
             .toList();
-    List<List<String>> projects = new ArrayList<>(ComposeFiles.discover(paths, files));
-    for (String path : paths) {
-      // A file that only its content makes a Compose file is given by hand with -f.
-      if (!ComposeFiles.isComposeName(path.substring(path.lastIndexOf('/') + 1))) {
-        projects.add(List.of(path));
-      }
-    }
     ComposeLoader loader = new ComposeLoader(files);
-    return projects.parallelStream().map(loader::load).toList();
+    return ComposeFiles.discover(paths, files).parallelStream().map(loader::load).toList();
   }
 
   private void addComposeProjects(List<ComposeProject> projects) {

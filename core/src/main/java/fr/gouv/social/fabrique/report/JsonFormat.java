@@ -137,9 +137,12 @@ public final class JsonFormat implements ReportFormat {
     }
     if (!finding.related().isEmpty()) {
       json.name("related").beginArray();
-      for (Span related : finding.related()) {
+      for (Finding.Related related : finding.related()) {
         json.beginObject();
-        place(related, json);
+        place(related.span(), json);
+        if (related.why() != null) {
+          json.member("why", related.why().in(language));
+        }
         json.endObject();
       }
       json.endArray();

@@ -176,10 +176,14 @@ public final class SarifFormat implements ReportFormat {
     if (!finding.related().isEmpty()) {
       json.name("relatedLocations").beginArray();
       int id = 0;
-      for (Span related : finding.related()) {
+      for (Finding.Related related : finding.related()) {
         if (id < MAX_RELATED) {
           json.beginObject().member("id", id++);
-          location(related, true, json);
+          location(related.span(), true, json);
+          if (related.why() != null) {
+            json.name("message").beginObject();
+            json.member("text", related.why().in(language)).endObject();
+          }
           json.endObject();
         }
       }

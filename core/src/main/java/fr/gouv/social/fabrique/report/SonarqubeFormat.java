@@ -54,9 +54,9 @@ public final class SonarqubeFormat implements ReportFormat {
       json.endObject();
       if (!finding.related().isEmpty()) {
         json.name("secondaryLocations").beginArray();
-        for (Span related : finding.related()) {
+        for (Finding.Related related : finding.related()) {
           json.beginObject();
-          location(related, related.toString(), json);
+          location(related.span(), Wording.related(related, language), json);
           json.endObject();
         }
         json.endArray();

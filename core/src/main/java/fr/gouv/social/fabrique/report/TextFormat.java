@@ -111,9 +111,9 @@ public final class TextFormat implements ReportFormat {
     if (!finding.subject().isEmpty()) {
       note("=", finding.subject(), out);
     }
-    for (Span related : finding.related()) {
-      note("→", related.toString(), out);
-      CodeFrame.write(related, Paint.BLUE, paint, out);
+    for (Finding.Related related : finding.related()) {
+      note("→", Wording.related(related, language), out);
+      CodeFrame.write(related.span(), Paint.BLUE, paint, out);
     }
     Text fix = Wording.page(report, finding).fix();
     if (finding.fix() != null && fix != null) {

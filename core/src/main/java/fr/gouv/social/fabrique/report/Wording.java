@@ -51,6 +51,12 @@ public final class Wording {
     };
   }
 
+  /** Another place that matters, and why. */
+  static String related(Finding.Related related, Language language) {
+    Text why = related.why();
+    return related.span() + (why == null ? "" : " " + why.in(language));
+  }
+
   /** The name of a severity in formats that machines read. */
   static String name(Severity severity) {
     return switch (severity) {

@@ -1,6 +1,7 @@
 package fr.gouv.social.fabrique.rule;
 
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Text;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     containers[api] › resources.limits.memory}; may be empty
  * @param messageKey a key of {@link RulePage#messages()}
  * @param arguments what stands for {@code {0}}, {@code {1}}, … in the message
- * @param related other places that matter, such as where an inherited value is written
+ * @param related other places that matter: first the steps by which the value came here, then such
+ *     as where an inherited value is written
  * @param fix a change that mends it, or null
  */
 public record Finding(
@@ -22,10 +24,17 @@ public record Finding(
     String subject,
     String messageKey,
     List<String> arguments,
-    List<Span> related,
+    List<Related> related,
     @Nullable Fix fix) {
   public Finding {
     arguments = List.copyOf(arguments);
     related = List.copyOf(related);
   }
+
+  /**
+   * Another place that matters.
+   *
+   * @param why what it has to do with the finding, or null where the message says so
+   */
+  public record Related(Span span, @Nullable Text why) {}
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   memory: quantity/^[0-9]+Mi$/          a string in which a pattern is found, with a name for it
  *   build: string | Build                 another definition
  *   /^[a-z]+$/: any                       keys in which a pattern is found
+ *   ...Container                          the keys of another definition
  * Labels = {string} | [string]!           a name for a type
  * </pre>
  *
@@ -96,9 +97,28 @@ public final class Schema {
     if (text == null) {
       return null;
     }
-    SchemaType type = resolve(SchemaParser.definition(text));
+    SchemaType type = resolve(SchemaParser.definition(withSpread(text)));
     definitions.put(name, type);
     return type;
+  }
+
+  /** The text of a definition with the keys of the ones it spreads. */
+  private String withSpread(String text) {
+    int at = text.indexOf("\n  ...");
+    if (at < 0) {
+      return text;
+    }
+    int start = at + "\n  ...".length();
+    int end = text.indexOf('\n', start);
+    end = end < 0 ? text.length() : end;
+    String other = texts.get(text.substring(start, end).strip());
+    if (other == null) {
+      throw new IllegalStateException("the schema does not define what it spreads: " + text);
+    }
+    String keys = withSpread(other);
+    int body = keys.indexOf('\n');
+    return withSpread(
+        text.substring(0, at) + (body < 0 ? "" : keys.substring(body)) + text.substring(end));
   }
 
   /** The type itself, or the definition that it names. */

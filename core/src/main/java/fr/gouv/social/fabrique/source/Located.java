@@ -1,5 +1,7 @@
 package fr.gouv.social.fabrique.source;
 
+import java.util.List;
+
 /** Something that can be pointed at. Nodes, instructions, services and containers all are. */
 public interface Located {
   /** Where it is written. */
@@ -11,5 +13,13 @@ public interface Located {
    */
   default String label() {
     return "";
+  }
+
+  /**
+   * The way by which it came from where it is written to where it counts, nearest step first; empty
+   * when it is written in place.
+   */
+  default List<Step> way() {
+    return List.of();
   }
 }

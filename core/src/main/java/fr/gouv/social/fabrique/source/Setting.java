@@ -1,5 +1,6 @@
 package fr.gouv.social.fabrique.source;
 
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -82,5 +83,10 @@ public record Setting<T>(@Nullable T value, Origin origin, Located at) implement
   @Override
   public String label() {
     return at.label();
+  }
+
+  @Override
+  public List<Step> way() {
+    return at.way();
   }
 }

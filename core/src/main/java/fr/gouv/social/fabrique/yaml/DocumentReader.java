@@ -2,8 +2,8 @@ package fr.gouv.social.fabrique.yaml;
 
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.yaml.YamlMapping.Entry;
-import fr.gouv.social.fabrique.yaml.YamlNode.Step;
 import fr.gouv.social.fabrique.yaml.YamlProblem.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;

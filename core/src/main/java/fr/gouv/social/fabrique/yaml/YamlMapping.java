@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.yaml;
 
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class YamlMapping implements YamlNode {
               && value.way().size() == key.way().size()
           ? from.to(to)
           : to;
+    }
+
+    @Override
+    public List<Step> way() {
+      return value.way();
     }
   }
 

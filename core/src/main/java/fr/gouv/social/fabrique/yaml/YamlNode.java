@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.yaml;
 
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +26,9 @@ public sealed interface YamlNode extends Located permits YamlMapping, YamlSequen
    * The way the value came to where it is used, nearest step first; empty when it is written in
    * place.
    */
+  @Override
   List<Step> way();
 
   /** The same node, used by way of one more step. */
   YamlNode by(Step step);
-
-  /** One step by which a value came from where it is written to where it is used. */
-  record Step(Kind kind, Span at) {
-    /** What carried the value. */
-    public enum Kind {
-      ALIAS,
-      MERGE_KEY,
-      EXTENDS,
-      INCLUDE,
-      OVERRIDE
-    }
-  }
 }

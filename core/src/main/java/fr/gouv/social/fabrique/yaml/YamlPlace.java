@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.yaml;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +17,24 @@ public final class YamlPlace implements Located {
   private final Span span;
   private final Span key;
   private final String label;
+  private final List<Step> way;
 
-  private YamlPlace(@Nullable YamlNode node, Span span, Span key, String label) {
+  private YamlPlace(@Nullable YamlNode node, Span span, Span key, String label, List<Step> way) {
     this.node = node;
     this.span = span;
     this.key = key;
     this.label = label;
+    this.way = way;
   }
 
   /** The place of a node that is there; its label is empty. */
   public static YamlPlace of(YamlNode node) {
-    return new YamlPlace(node, head(node), head(node), "");
+    return new YamlPlace(node, head(node), head(node), "", node.way());
   }
 
   /** The same place with a label to start from. */
   public YamlPlace labelled(String label) {
-    return new YamlPlace(node, span, key, label);
+    return new YamlPlace(node, span, key, label, way);
   }
 
   /** What stands here, or null. A key without a value holds a null scalar and is present. */
@@ -58,19 +61,25 @@ public final class YamlPlace implements Located {
     return label;
   }
 
+  @Override
+  public List<Step> way() {
+    return way;
+  }
+
   /** The place under one key, which may hold dots; under what is unknown all is unknown. */
   public YamlPlace key(String name) {
     String path = label.isEmpty() ? name : label + "." + name;
     if (isUnknown()) {
-      return new YamlPlace(node, span, key, path);
+      return new YamlPlace(node, span, key, path, way);
     }
     if (node instanceof YamlMapping mapping) {
       YamlMapping.Entry entry = mapping.entry(name);
       if (entry != null) {
-        return new YamlPlace(entry.value(), entry.span(), entry.key().span(), path);
+        return new YamlPlace(
+            entry.value(), entry.span(), entry.key().span(), path, entry.value().way());
       }
     }
-    return new YamlPlace(null, this.key, this.key, path);
+    return new YamlPlace(null, this.key, this.key, path, way);
   }
 
   /** The place under a path of keys separated by dots. */
@@ -99,7 +108,7 @@ public final class YamlPlace implements Located {
                   && !scalar.value().isEmpty()
               ? scalar.value()
               : String.valueOf(index);
-      places.add(new YamlPlace(item, head(item), head(item), label + "[" + name + "]"));
+      places.add(new YamlPlace(item, head(item), head(item), label + "[" + name + "]", item.way()));
       index++;
     }
     return places;

@@ -1,6 +1,7 @@
 package fr.gouv.social.fabrique.yaml;
 
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Step;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -10,7 +10,9 @@ class ComposeFilesTest {
   private static final String FRAGMENT = "services: { web: { restart: always } }";
 
   private static List<List<String>> discover(Repository repository) {
-    return ComposeFiles.discover(repository.files.keySet(), repository.files::get);
+    List<String> paths =
+        repository.files.keySet().stream().filter(path -> !path.endsWith(".env")).toList();
+    return ComposeFiles.discover(paths, repository.files::get);
   }
 
   @Test
@@ -20,8 +22,7 @@ class ComposeFilesTest {
                 Repository.of(
                     "docker-compose.yml", WHOLE,
                     "compose.override.yaml", FRAGMENT,
-                    "app/compose.yaml", WHOLE,
-                    "app/values.yaml", WHOLE)))
+                    "app/compose.yaml", WHOLE)))
         .containsExactly(
             List.of("app/compose.yaml"), List.of("docker-compose.yml", "compose.override.yaml"));
   }
@@ -54,6 +55,29 @@ class ComposeFilesTest {
             List.of("compose.yaml", "compose.prod.yaml"),
             List.of("docker-compose.test.yml"),
             List.of("sub/docker-compose.dev.yml"));
+  }
+
+  @Test
+  void ofTwoMainFilesTheFirstIsTheProjectAndTheOtherStandsAlone() {
+    assertThat(
+            discover(
+                Repository.of(
+                    "docker-compose.yml", WHOLE,
+                    "compose.override.yml", FRAGMENT,
+                    "compose.yaml", WHOLE)))
+        .containsExactly(
+            List.of("compose.yaml", "compose.override.yml"), List.of("docker-compose.yml"));
+  }
+
+  @Test
+  void aFileWithAnotherNameStandsAloneUnlessItIsPartOfAnother() {
+    assertThat(
+            discover(
+                Repository.of(
+                    "compose.yaml", "include: [parts/db.yaml]\n" + WHOLE,
+                    "parts/db.yaml", WHOLE,
+                    "parts/stack.yaml", WHOLE)))
+        .containsExactly(List.of("compose.yaml"), List.of("parts/stack.yaml"));
   }
 
   @Test

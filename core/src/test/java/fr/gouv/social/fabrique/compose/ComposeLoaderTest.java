@@ -348,7 +348,6 @@ class ComposeLoaderTest {
             "ENVIRONMENT_TRAILING_SPACE 25:19 [A ]",
             "NETWORK_MODE_AND_NETWORKS 6:5 [web]",
             "UNDEFINED_NETWORK 7:16 [web, frnot, front]",
-            "UNDEFINED_VOLUME 9:9 [web, data, ]",
             "UNDEFINED_VOLUME 12:9 [web, bb, ]",
             "UNDEFINED_SECRET 20:15 [web, pass, ]",
             "UNDEFINED_DEPENDENCY 21:18 [web, dbb, depends_on, db]",
@@ -356,7 +355,6 @@ class ComposeLoaderTest {
             "HEALTHCHECK_TEST_FORM 22:27 [curl]",
             "CONTAINER_NAME_SCALED 5:5 [web, web, 2]",
             "DISTINCT_VALUES 24:5 [web, services.web.mem_limit, services.web.deploy.resources.limits.memory]",
-            "MOUNT_TARGET_CLASH 9:9 [web, /a]",
             "MOUNT_TARGET_CLASH 10:9 [web, /a]",
             "NO_IMAGE_OR_BUILD 27:3 [db]",
             "DUPLICATE_CONTAINER_NAME 28:40 [web, tool, web]");

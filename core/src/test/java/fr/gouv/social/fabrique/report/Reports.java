@@ -213,7 +213,9 @@ final class Reports {
       String subject,
       List<Span> related,
       @Nullable Fix fix) {
-    return new Finding(rule, severity, span, subject, "main", List.of(HOSTILE), related, fix);
+    List<Finding.Related> places =
+        related.stream().map(each -> new Finding.Related(each, null)).toList();
+    return new Finding(rule, severity, span, subject, "main", List.of(HOSTILE), places, fix);
   }
 
   private static Issue issue(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Span;
-import fr.gouv.social.fabrique.yaml.YamlNode.Step;
+import fr.gouv.social.fabrique.source.Step;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

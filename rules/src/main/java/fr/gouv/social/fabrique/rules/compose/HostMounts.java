@@ -71,7 +71,7 @@ final class HostMounts {
                   && !HARMLESS.matcher(mount.path()).matches()
                   && !INSIDE_DOCKER.matcher(mount.path()).matches()
                   && !CREDENTIALS.matcher(mount.path()).matches()) {
-                Ways.report(context, mount.mount(), "writable", service.name(), mount.path());
+                context.report(mount.mount(), "writable", service.name(), mount.path());
               }
             }
           });
@@ -83,7 +83,7 @@ final class HostMounts {
           (service, context) -> {
             for (HostMount mount : mounts(service)) {
               if (CREDENTIALS.matcher(mount.path()).matches()) {
-                Ways.report(context, mount.mount(), "credentials", service.name(), mount.path());
+                context.report(mount.mount(), "credentials", service.name(), mount.path());
               }
             }
           });
@@ -97,7 +97,7 @@ final class HostMounts {
               for (YamlScalar option : mount.options()) {
                 if (option.isKnown()
                     && (option.value().equals("shared") || option.value().equals("rshared"))) {
-                  Ways.report(context, option, "shared", service.name(), option.value());
+                  context.report(option, "shared", service.name(), option.value());
                 }
               }
             }
@@ -114,7 +114,7 @@ final class HostMounts {
             for (HostMount mount : mounts(service)) {
               Matcher matcher = INSIDE_DOCKER.matcher(mount.path());
               if (matcher.matches()) {
-                Ways.report(context, mount.mount(), "internals", service.name(), matcher.group(1));
+                context.report(mount.mount(), "internals", service.name(), matcher.group(1));
               }
             }
           });
@@ -179,16 +179,16 @@ final class HostMounts {
     for (HostMount mount : mounts(service)) {
       if (SOCKET.matcher(mount.path()).matches()) {
         kept = false;
-        Ways.report(context, mount.mount(), "socket", service.name(), mount.path());
+        context.report(mount.mount(), "socket", service.name(), mount.path());
       } else if (ABOVE_SOCKETS.contains(mount.path())) {
         kept = false;
-        Ways.report(context, mount.mount(), "above", service.name(), mount.path());
+        context.report(mount.mount(), "above", service.name(), mount.path());
       }
     }
     Setting<Boolean> api = service.place().key("use_api_socket").bool();
     if (api.isTrue()) {
       kept = false;
-      Ways.report(context, api, "api", service.name());
+      context.report(api, "api", service.name());
     }
     if (kept
         && service.isComplete()
@@ -208,7 +208,7 @@ final class HostMounts {
       }
       for (String option : text.substring(colon + 1).split(",")) {
         if (option.equals("exec") || option.equals("suid") || option.equals("dev")) {
-          Ways.report(context, each, "option", service.name(), option);
+          context.report(each, "option", service.name(), option);
         }
       }
     }
@@ -231,7 +231,7 @@ final class HostMounts {
               Set<String> writers = users.getOrDefault(name, Set.of());
               if (writers.size() > 1) {
                 Located at = volume;
-                Ways.report(context, at, "shared", name, String.join(", ", writers));
+                context.report(at, "shared", name, String.join(", ", writers));
               }
             });
   }

@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.rules.compose;
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
 import fr.gouv.social.fabrique.compose.ComposeBuild;
+import fr.gouv.social.fabrique.compose.ComposeFiles;
 import fr.gouv.social.fabrique.compose.ComposeProblem;
 import fr.gouv.social.fabrique.compose.ComposeProblem.Kind;
 import fr.gouv.social.fabrique.compose.ComposeProject;
@@ -17,6 +18,7 @@ import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.rules.secret.EnvFiles;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.SourceEntry;
+import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.yaml.Interpolation;
@@ -66,6 +68,22 @@ final class Hygiene {
             }
           });
 
+  static final Rule<ComposeProject> SHADOWED =
+      rule(
+          "compose/shadowed-file",
+          ComposeProject.class,
+          (project, context) -> {
+            SourceFile main = project.files().isEmpty() ? null : project.files().get(0);
+            String other =
+                main == null
+                    ? null
+                    : ComposeFiles.shadowing(
+                        main.path(), path -> context.project().tree().entry(path) != null);
+            if (main != null && other != null && !namesItsFiles(main.folder(), context)) {
+              context.report(main.span(0, 0), "shadowed", main.name(), other);
+            }
+          });
+
   static final Rule<ComposeService> DOLLAR =
       rule(
           "compose/unescaped-dollar",
@@ -74,7 +92,6 @@ final class Hygiene {
             for (Dollar each : dollars(service)) {
               RuleContext.Reported reported =
                   context.report(each.at(), each.message(), service.name(), each.variable());
-              each.scalar().way().forEach(step -> reported.related(step.at()));
               int start = each.at().start();
               reported.unsafeFix(new TextEdit(each.at().file().span(start, start), "$"));
             }
@@ -92,7 +109,7 @@ final class Hygiene {
                 && !service.place().key("pull_policy").isPresent()
                 && !build.inline().isSet()
                 && !build.place().key("tags").isPresent()) {
-              Ways.report(context, image, "both", service.name());
+              context.report(image, "both", service.name());
             }
           });
 
@@ -125,11 +142,24 @@ final class Hygiene {
 
   static final List<Rule<?>> ALL =
       List.of(
-          PROJECT_NAME, DOLLAR, BUILD_AND_IMAGE, UNUSED, BUILD_CONTEXT, MISSING_FILE, UNDOCUMENTED);
+          PROJECT_NAME,
+          SHADOWED,
+          DOLLAR,
+          BUILD_AND_IMAGE,
+          UNUSED,
+          BUILD_CONTEXT,
+          MISSING_FILE,
+          UNDOCUMENTED);
 
   private Hygiene() {}
 
   // Dollars.
+
+  /** Whether a {@code .env} file chooses the files of the project. */
+  private static boolean namesItsFiles(String folder, RuleContext context) {
+    SourceEntry env = context.project().tree().entry(folder.isEmpty() ? ".env" : folder + "/.env");
+    return env != null && env.file().text().contains("COMPOSE_FILE");
+  }
 
   /** A variable of Compose that is meant for somebody else. */
   private record Dollar(YamlScalar scalar, Span at, String variable, String message) {
@@ -305,7 +335,7 @@ final class Hygiene {
             && !used.contains(resource.name())
             && !resource.name().startsWith("x-")
             && resource.external().isFalse()) {
-          Ways.report(context, resource.place(), section.key(), resource.name());
+          context.report(resource.place(), section.key(), resource.name());
         }
       }
     }
@@ -346,13 +376,13 @@ final class Hygiene {
     Setting<String> written = build.context();
     SourceTree tree = context.project().tree();
     if (!tree.hasFolder(folder)) {
-      Ways.report(context, written, "context", service.name(), String.valueOf(written.value()));
+      context.report(written, "context", service.name(), String.valueOf(written.value()));
       return;
     }
     String path = build.dockerfilePath();
     if (path != null && tree.entry(path) == null && canTell(tree, path)) {
       Setting<String> dockerfile = build.dockerfile();
-      Ways.report(context, dockerfile, "dockerfile", service.name(), path);
+      context.report(dockerfile, "dockerfile", service.name(), path);
     }
   }
 
@@ -389,7 +419,7 @@ final class Hygiene {
       for (ComposeResource resource : project.resources(section).values()) {
         Setting<String> file = resource.place().key("file").string();
         if (isMissing(project, tree, file)) {
-          Ways.report(context, file, section.key(), resource.name(), String.valueOf(file.value()));
+          context.report(file, section.key(), resource.name(), String.valueOf(file.value()));
         }
       }
     }
@@ -404,7 +434,7 @@ final class Hygiene {
             && looksLikeFile(source.value())
             && looksLikeFile(target.value())
             && isMissing(project, tree, Setting.explicit(source.value(), source))) {
-          Ways.report(context, source, "mount", service.name(), source.value());
+          context.report(source, "mount", service.name(), source.value());
         }
       }
     }

@@ -41,8 +41,7 @@ final class Operations {
             for (PortMapping port : service.ports()) {
               if (port.error() == null && port.isOnEveryInterface()) {
                 Object published = port.published().value();
-                Ways.report(
-                    context,
+                context.report(
                     port,
                     "every",
                     service.name(),
@@ -59,7 +58,7 @@ final class Operations {
             for (PortMapping port : service.ports()) {
               Range target = port.target().value();
               if (port.error() == null && target != null && target.first() < 1024) {
-                Ways.report(context, port, "low", service.name(), target);
+                context.report(port, "low", service.name(), target);
               }
             }
           });
@@ -92,7 +91,7 @@ final class Operations {
           (service, context) -> {
             HealthCheck check = service.healthCheck();
             if (check != null && check.isDisabled()) {
-              Ways.report(context, check.place(), "disabled", service.name());
+              context.report(check.place(), "disabled", service.name());
             }
           });
 
@@ -122,8 +121,7 @@ final class Operations {
               }
             }
             if (!missing.isEmpty()) {
-              Ways.report(
-                  context,
+              context.report(
                   check.place().key(missing.get(0)),
                   "missing",
                   service.name(),
@@ -157,9 +155,9 @@ final class Operations {
             Setting<String> driver = service.place().at("logging.driver").string();
             String name = driver.value();
             if (name != null && name.equals("none")) {
-              Ways.report(context, driver, "none", service.name());
+              context.report(driver, "none", service.name());
             } else if (name != null && !LOCAL_LOGS.contains(name)) {
-              Ways.report(context, driver, "driver", service.name(), name);
+              context.report(driver, "driver", service.name(), name);
             }
           });
 
@@ -218,8 +216,8 @@ final class Operations {
         if (all.get(i).clashesWith(all.get(j))) {
           Published one = all.get(i);
           Published other = all.get(j);
-          Ways.report(
-                  context,
+          context
+              .report(
                   one.port(),
                   one.service() == other.service() ? "same-service" : "duplicate",
                   one.range(),
@@ -303,16 +301,16 @@ final class Operations {
     }
     Setting<Long> memory = service.memoryLimit();
     if (memory.isAbsent() || memory.is(bytes -> bytes <= 0)) {
-      Ways.report(context, memory, "memory", service.name());
+      context.report(memory, "memory", service.name());
     }
     Setting<BigDecimal> cpus = service.cpuLimit();
     if (!service.place().key("cpu_quota").isPresent()
         && (cpus.isAbsent() || cpus.is(count -> count.signum() <= 0))) {
-      Ways.report(context, cpus, "cpu", service.name());
+      context.report(cpus, "cpu", service.name());
     }
     Setting<BigDecimal> pids = service.pidsLimit();
     if (pids.isAbsent() || pids.is(count -> count.signum() <= 0)) {
-      Ways.report(context, pids, "pids", service.name());
+      context.report(pids, "pids", service.name());
     }
   }
 

@@ -62,7 +62,7 @@ final class Privileges {
               return;
             }
             if (ROOT.matcher(value.split(":", -1)[0]).matches()) {
-              Ways.report(context, user, "root", service.name(), value);
+              context.report(user, "root", service.name(), value);
             } else {
               context.keep(user);
             }
@@ -79,7 +79,7 @@ final class Privileges {
               kept &= !namespace.isUnknown();
               if (namespace.is("host"::equals)) {
                 kept = false;
-                Ways.report(context, namespace, "host", service.name(), key);
+                context.report(namespace, "host", service.name(), key);
               }
             }
             if (kept) {
@@ -98,7 +98,7 @@ final class Privileges {
             for (YamlPlace each : service.capAdd()) {
               String capability = capability(each);
               if (EVERYTHING.contains(capability)) {
-                Ways.report(context, each, "dangerous", service.name(), capability);
+                context.report(each, "dangerous", service.name(), capability);
               }
             }
           });
@@ -113,7 +113,7 @@ final class Privileges {
               if (!capability.isEmpty()
                   && !EVERYTHING.contains(capability)
                   && !DEFAULT.contains(capability)) {
-                Ways.report(context, each, "added", service.name(), capability);
+                context.report(each, "added", service.name(), capability);
               }
             }
           });
@@ -127,7 +127,7 @@ final class Privileges {
             if (service.isComplete()
                 && service.capDrop().stream()
                     .noneMatch(each -> each.isUnknown() || capability(each).equals("ALL"))) {
-              Ways.report(context, drop, "kept", service.name());
+              context.report(drop, "kept", service.name());
             }
           });
 
@@ -142,7 +142,7 @@ final class Privileges {
             for (YamlPlace option : service.place().key("security_opt").items()) {
               String text = option.text("").strip();
               if (!option.isUnknown() && UNCONFINED.matcher(text).matches()) {
-                Ways.report(context, option, "unconfined", service.name(), text);
+                context.report(option, "unconfined", service.name(), text);
               }
             }
           });
@@ -153,7 +153,7 @@ final class Privileges {
           ComposeService.class,
           (service, context) -> {
             if (service.isComplete() && service.readOnly().isFalse()) {
-              Ways.report(context, service.readOnly(), "writable", service.name());
+              context.report(service.readOnly(), "writable", service.name());
             }
           });
 
@@ -166,7 +166,7 @@ final class Privileges {
               YamlPlace source = device.text() == null ? device.key("source") : device;
               String path = source.text("").split(":", 2)[0].replaceAll("/+", "/");
               if (!source.isUnknown() && HOST_DEVICE.matcher(path).matches()) {
-                Ways.report(context, device, "device", service.name(), path);
+                context.report(device, "device", service.name(), path);
               }
             }
           });
@@ -178,7 +178,7 @@ final class Privileges {
           (service, context) -> {
             YamlPlace parent = service.place().key("cgroup_parent");
             if (parent.isPresent()) {
-              Ways.report(context, parent, "parent", service.name());
+              context.report(parent, "parent", service.name());
             }
           });
 
@@ -203,19 +203,19 @@ final class Privileges {
     Setting<Boolean> privileged = service.privileged();
     boolean kept = privileged.isFalse();
     if (privileged.isTrue()) {
-      Ways.report(context, privileged, "privileged", service.name());
+      context.report(privileged, "privileged", service.name());
     }
     Setting<Boolean> build = service.place().at("build.privileged").bool();
     if (build.isTrue()) {
       kept = false;
-      Ways.report(context, build, "build", service.name());
+      context.report(build, "build", service.name());
     }
     for (String hook : List.of("pre_start", "post_start", "pre_stop")) {
       for (YamlPlace each : service.place().key(hook).items()) {
         Setting<Boolean> inHook = each.key("privileged").bool();
         if (inHook.isTrue()) {
           kept = false;
-          Ways.report(context, inHook, "hook", service.name(), hook);
+          context.report(inHook, "hook", service.name(), hook);
         }
       }
     }
@@ -227,7 +227,7 @@ final class Privileges {
   private static void hostNetwork(ComposeService service, RuleContext context) {
     Setting<String> mode = service.place().key("network_mode").string();
     if (mode.is("host"::equals)) {
-      Ways.report(context, mode, "host", service.name());
+      context.report(mode, "host", service.name());
     }
     Map<String, ComposeResource> networks =
         service.project().resources(ComposeResource.Section.NETWORKS);
@@ -239,7 +239,7 @@ final class Privileges {
               if (network != null
                   && network.external().isTrue()
                   && network.place().key("name").string().is("host"::equals)) {
-                Ways.report(context, at, "external", service.name(), name);
+                context.report(at, "external", service.name(), name);
               }
             });
   }
@@ -259,9 +259,9 @@ final class Privileges {
       }
     }
     if (turnedOff != null) {
-      Ways.report(context, turnedOff, "allowed", service.name());
+      context.report(turnedOff, "allowed", service.name());
     } else if (service.isComplete()) {
-      Ways.report(context, options, "not-forbidden", service.name());
+      context.report(options, "not-forbidden", service.name());
     }
   }
 

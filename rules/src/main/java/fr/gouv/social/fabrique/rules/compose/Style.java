@@ -29,6 +29,14 @@ final class Style {
   /** A base-60 integer of YAML 1.1 (yaml.org/type/int.html). */
   private static final Pattern SEXAGESIMAL = Pattern.compile("[1-9][0-9_]*(?::[0-5]?[0-9])+");
 
+  /** What means the same without quotes, in a list on one line too. */
+  private static final Pattern PLAIN_VOLUME =
+      Pattern.compile("[./~a-zA-Z$][\\w./~$@+-]*(?::[\\w./$@+-]+)+");
+
+  private static final Pattern BLOCK = Pattern.compile("(?m)[:-] *[|>][-+0-9]*(?: +#.*)?$");
+  private static final Pattern KEEPING_BLOCK =
+      Pattern.compile("(?m)[:-] *[|>][0-9]*\\+[0-9]*(?: +#.*)?$");
+
   private static final Pattern NUMBERS = Pattern.compile("[0-9]{1,5}");
 
   static final Rule<ComposeProject> SERVICES =
@@ -115,9 +123,34 @@ final class Style {
           (project, context) ->
               eachPort(project, context, port -> quote(port, "unquoted", context)));
 
+  static final Rule<ComposeProject> QUOTED_VOLUME =
+      rule(
+          "compose/quoted-volume",
+          ComposeProject.class,
+          (project, context) ->
+              eachScalar(
+                  project,
+                  context,
+                  List.of("volumes"),
+                  volume -> {
+                    if (volume.style() != YamlScalar.Style.PLAIN
+                        && PLAIN_VOLUME.matcher(volume.value()).matches()) {
+                      context
+                          .report(volume, "quoted", volume.value())
+                          .fix(new TextEdit(volume.span(), volume.value()));
+                    }
+                  }));
+
   static final List<Rule<?>> ALL =
       List.of(
-          SERVICES, SERVICE_KEYS, TOP_LEVEL, PORTS, DEPENDENCIES, SEXAGESIMAL_PORT, UNQUOTED_PORT);
+          SERVICES,
+          SERVICE_KEYS,
+          TOP_LEVEL,
+          PORTS,
+          DEPENDENCIES,
+          SEXAGESIMAL_PORT,
+          UNQUOTED_PORT,
+          QUOTED_VOLUME);
 
   /**
    * An entry of a mapping or an item of a list.
@@ -167,15 +200,28 @@ final class Style {
 
   private static void eachPort(
       ComposeProject project, RuleContext context, Consumer<YamlScalar> look) {
+    eachScalar(
+        project,
+        context,
+        List.of("ports", "expose"),
+        port -> {
+          if (port.style() == YamlScalar.Style.PLAIN) {
+            look.accept(port);
+          }
+        });
+  }
+
+  /** Each text in some lists of the services, where it is written. */
+  private static void eachScalar(
+      ComposeProject project, RuleContext context, List<String> keys, Consumer<YamlScalar> look) {
     eachService(
         project,
         context,
         (name, service) -> {
-          for (String key : List.of("ports", "expose")) {
-            if (service.get(key) instanceof YamlSequence ports && ports.way().isEmpty()) {
-              for (YamlNode port : ports.items()) {
-                if (port instanceof YamlScalar scalar
-                    && scalar.style() == YamlScalar.Style.PLAIN
+          for (String key : keys) {
+            if (service.get(key) instanceof YamlSequence list && list.way().isEmpty()) {
+              for (YamlNode item : list.items()) {
+                if (item instanceof YamlScalar scalar
                     && !scalar.isNull()
                     && scalar.way().isEmpty()) {
                   look.accept(scalar);
@@ -243,7 +289,8 @@ final class Style {
 
   /**
    * The items in order, each with the comments right above it; null where that is not safe: several
-   * on one line, or anchors, which must stay before their aliases.
+   * on one line, anchors, which must stay before their aliases, and block scalars that the line
+   * ends after them belong to.
    */
   private static @Nullable TextEdit sorted(List<Item> items, Comparator<Item> order) {
     SourceFile file = items.get(0).at().file();
@@ -277,7 +324,9 @@ final class Style {
       gaps.add(text.substring(body.length()));
     }
     Span all = file.span(starts.get(0), end);
-    if (all.text().matches("(?s).*(?:^|[\\s\\[{,:-])[&*][\\w-].*")) {
+    boolean unfinished = all.end() == file.text().length() && !file.text().endsWith("\n");
+    if (all.text().matches("(?s).*(?:^|[\\s\\[{,:-])[&*][\\w-].*")
+        || (unfinished ? BLOCK : KEEPING_BLOCK).matcher(all.text()).find()) {
       return null;
     }
     List<Integer> places = new ArrayList<>();

@@ -5,14 +5,15 @@ import static fr.gouv.social.fabrique.rule.Rule.rule;
 import fr.gouv.social.fabrique.compose.ComposeService;
 import fr.gouv.social.fabrique.compose.ComposeVariable;
 import fr.gouv.social.fabrique.compose.PortMapping;
+import fr.gouv.social.fabrique.compose.Units;
 import fr.gouv.social.fabrique.compose.VolumeMount;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
-import fr.gouv.social.fabrique.rules.compose.Ways;
 import fr.gouv.social.fabrique.rules.database.ServedDatabase.Product;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -21,6 +22,11 @@ import java.util.function.BiConsumer;
 final class DatabaseServiceRules {
   private static final Set<String> INIT_FILES =
       Set.of("sql", "sql.gz", "sql.xz", "sql.zst", "sh", "js");
+
+  private static final String INIT_FOLDER = "/docker-entrypoint-initdb.d/";
+
+  /** What Docker waits for by itself before it kills (docs.docker.com, docker container stop). */
+  private static final Duration DEFAULT_STOP = Duration.ofSeconds(10);
 
   static final Rule<ComposeService> PUBLISHED_PORT =
       of("database/published-port", DatabaseServiceRules::publishedPort);
@@ -37,10 +43,52 @@ final class DatabaseServiceRules {
   static final Rule<ComposeService> INIT_FILE =
       of("database/ignored-init-file", DatabaseServiceRules::initFile);
 
+  static final Rule<ComposeService> WRITABLE_INIT =
+      of(
+          "database/writable-init-mount",
+          (database, context) -> {
+            for (VolumeMount mount : database.service().volumes()) {
+              YamlScalar target = mount.target();
+              if (mount.type() == VolumeMount.Type.BIND
+                  && !mount.isReadOnly()
+                  && target != null
+                  && target.isKnown()
+                  && (ServedDatabase.clean(target.value()) + "/").startsWith(INIT_FOLDER)) {
+                context.report(mount, "writable", database.name());
+              }
+            }
+          });
+
+  static final Rule<ComposeService> BIND_MOUNT =
+      of(
+          "database/bind-mounted-data",
+          (database, context) -> {
+            VolumeMount mount = database.mountOf(database.dataFolder());
+            if (mount != null && mount.type() == VolumeMount.Type.BIND) {
+              context.report(mount, "bind", database.name(), database.product());
+            }
+          });
+
+  static final Rule<ComposeService> MISSING_STOP_PERIOD =
+      of(
+          "database/missing-stop-period",
+          (database, context) -> {
+            YamlPlace period = database.service().place().key("stop_grace_period");
+            if (!period.isPresent()) {
+              context.report(period, "missing", database.name(), database.product());
+            }
+          });
+
   static final Rule<ComposeService> FORCED_STOP =
       of(
           "database/forced-stop",
           (database, context) -> {
+            Setting<String> period = database.service().place().key("stop_grace_period").string();
+            Duration time = period.value() == null ? null : Units.duration(period.value());
+            if (time != null && time.compareTo(DEFAULT_STOP) < 0) {
+              context.report(
+                  period, "period", database.name(), database.product(), period.value() + "");
+            }
             Setting<String> signal = database.service().place().key("stop_signal").string();
             boolean forced =
                 signal.is(
@@ -50,18 +98,22 @@ final class DatabaseServiceRules {
                             || database.product() == Product.POSTGRES
                                 && (name.equals("SIGQUIT") || name.equals("3")));
             if (forced) {
-              Ways.report(
-                  context,
-                  signal,
-                  "signal",
-                  database.name(),
-                  database.product(),
-                  signal.value() + "");
+              context.report(
+                  signal, "signal", database.name(), database.product(), signal.value() + "");
             }
           });
 
   static final List<Rule<?>> ALL =
-      List.of(PUBLISHED_PORT, MISSING_VOLUME, BOTH_FORMS, SECRET_FILE, INIT_FILE, FORCED_STOP);
+      List.of(
+          PUBLISHED_PORT,
+          MISSING_VOLUME,
+          BOTH_FORMS,
+          SECRET_FILE,
+          INIT_FILE,
+          WRITABLE_INIT,
+          BIND_MOUNT,
+          MISSING_STOP_PERIOD,
+          FORCED_STOP);
 
   private DatabaseServiceRules() {}
 
@@ -91,8 +143,7 @@ final class DatabaseServiceRules {
   private static void publishedPort(ServedDatabase database, RuleContext context) {
     for (PortMapping port : database.service().ports()) {
       if (isOpen(port, database)) {
-        Ways.report(
-            context,
+        context.report(
             port,
             "open",
             database.name(),
@@ -115,8 +166,7 @@ final class DatabaseServiceRules {
         && !database.hasUnknownMount()
         && !database.keepsData()
         && !isOnTmpfs(database)) {
-      Ways.report(
-          context,
+      context.report(
           database.service().place().key("volumes"),
           "missing",
           database.name(),
@@ -175,17 +225,16 @@ final class DatabaseServiceRules {
   private static void initFile(ServedDatabase database, RuleContext context) {
     for (VolumeMount mount : database.service().volumes()) {
       YamlScalar target = mount.target();
-      String folder = "/docker-entrypoint-initdb.d/";
-      if (target == null || !target.isKnown() || !target.value().startsWith(folder)) {
+      if (target == null || !target.isKnown() || !target.value().startsWith(INIT_FOLDER)) {
         continue;
       }
-      String file = target.value().substring(folder.length());
+      String file = target.value().substring(INIT_FOLDER.length());
       int dot = file.indexOf('.');
       boolean known =
           INIT_FILES.stream().anyMatch(extension -> file.endsWith("." + extension))
               && (!file.endsWith(".js") || database.product() == Product.MONGO);
       if (dot > 0 && !known && file.indexOf('/') < 0) {
-        Ways.report(context, mount, "ignored", database.name(), file);
+        context.report(mount, "ignored", database.name(), file);
       }
     }
   }

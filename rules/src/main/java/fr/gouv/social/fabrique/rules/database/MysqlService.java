@@ -4,7 +4,6 @@ import fr.gouv.social.fabrique.compose.ComposeService;
 import fr.gouv.social.fabrique.compose.HealthCheck;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
-import fr.gouv.social.fabrique.rules.compose.Ways;
 import fr.gouv.social.fabrique.rules.database.ServedDatabase.Product;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
 import java.util.List;
@@ -34,7 +33,7 @@ final class MysqlService {
                 && check != null
                 && test.matches("(?s).*\\b(?:mysqladmin|mariadb-admin)\\b.*\\bping\\b.*")
                 && !test.matches("(?s).*(?:\\s|['\"])(?:-p|--password|-u).*")) {
-              Ways.report(context, check.place().key("test"), "ping", database.name());
+              context.report(check.place().key("test"), "ping", database.name());
             }
           });
 
@@ -47,7 +46,7 @@ final class MysqlService {
       for (YamlScalar word : database.service().command()) {
         if (word.value().startsWith("--default-authentication-plugin")
             || word.value().startsWith("--default_authentication_plugin")) {
-          Ways.report(context, word, "authentication-plugin", database.name(), word.value());
+          context.report(word, "authentication-plugin", database.name(), word.value());
         }
       }
     }
@@ -59,11 +58,11 @@ final class MysqlService {
     if (database.product() == Product.MARIADB
         && database.major() >= 11
         && MYSQL_CLIENT.matcher(test).find()) {
-      Ways.report(context, check.place().key("test"), "mariadb-client", database.name());
+      context.report(check.place().key("test"), "mariadb-client", database.name());
     } else if (database.product() == Product.MONGO
         && database.major() >= 6
         && MONGO_SHELL.matcher(test).find()) {
-      Ways.report(context, check.place().key("test"), "mongo-shell", database.name());
+      context.report(check.place().key("test"), "mongo-shell", database.name());
     }
   }
 

@@ -2,13 +2,15 @@ package fr.gouv.social.fabrique.rules.database;
 
 import fr.gouv.social.fabrique.compose.ComposeService;
 import fr.gouv.social.fabrique.compose.ComposeVariable;
+import fr.gouv.social.fabrique.compose.Units;
 import fr.gouv.social.fabrique.compose.VolumeMount;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
-import fr.gouv.social.fabrique.rules.compose.Ways;
 import fr.gouv.social.fabrique.rules.database.ServedDatabase.Product;
 import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -36,8 +38,25 @@ final class OtherServices {
   static final Rule<ComposeService> HEAP_SIZE =
       DatabaseServiceRules.of("database/elasticsearch-heap", OtherServices::heap);
 
+  static final Rule<ComposeService> MEMORY_LOCK =
+      DatabaseServiceRules.of("database/elasticsearch-memory-lock", OtherServices::memoryLock);
+
+  static final Rule<ComposeService> CACHE_SIZE =
+      DatabaseServiceRules.of("database/mongo-cache", OtherServices::cacheSize);
+
+  static final Rule<ComposeService> PASSWORD_IN_COMMAND =
+      DatabaseServiceRules.of("database/password-in-command", OtherServices::passwordInCommand);
+
   static final List<Rule<?>> ALL =
-      List.of(MISSING_PASSWORD, NO_AUTHENTICATION, LOST_PERSISTENCE, DISCOVERY, HEAP_SIZE);
+      List.of(
+          MISSING_PASSWORD,
+          NO_AUTHENTICATION,
+          LOST_PERSISTENCE,
+          DISCOVERY,
+          HEAP_SIZE,
+          MEMORY_LOCK,
+          CACHE_SIZE,
+          PASSWORD_IN_COMMAND);
 
   private OtherServices() {}
 
@@ -50,7 +69,7 @@ final class OtherServices {
         if (database.variable(
                 "POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", "POSTGRES_HOST_AUTH_METHOD")
             == null) {
-          Ways.report(context, database.environment(), "postgres", database.name());
+          context.report(database.environment(), "postgres", database.name());
         }
       }
       case MYSQL -> {
@@ -60,7 +79,7 @@ final class OtherServices {
                 "MYSQL_ALLOW_EMPTY_PASSWORD",
                 "MYSQL_RANDOM_ROOT_PASSWORD")
             == null) {
-          Ways.report(context, database.environment(), "mysql", database.name());
+          context.report(database.environment(), "mysql", database.name());
         }
       }
       case MARIADB -> {
@@ -70,7 +89,7 @@ final class OtherServices {
                     each.name()
                         .matches(
                             "(?:MARIADB|MYSQL)_(?:ROOT_PASSWORD(?:_FILE|_HASH|_HASH_FILE)?|ALLOW_EMPTY_(?:ROOT_)?PASSWORD|RANDOM_ROOT_PASSWORD)"))) {
-          Ways.report(context, database.environment(), "mariadb", database.name());
+          context.report(database.environment(), "mariadb", database.name());
         }
       }
       case MONGO -> {
@@ -151,12 +170,8 @@ final class OtherServices {
             .findFirst()
             .orElse(null);
     if (open != null) {
-      Ways.report(
-          context,
-          database.service().place().key("image"),
-          "open",
-          database.name(),
-          database.product());
+      context.report(
+          database.service().place().key("image"), "open", database.name(), database.product());
     }
   }
 
@@ -184,7 +199,7 @@ final class OtherServices {
           && words.get(i + 1).isKnown()
           && next.replaceAll("['\"]", "").isBlank()
           && !database.command().contains("--appendonly")) {
-        Ways.report(context, data, "lost", database.name(), database.product());
+        context.report(data, "lost", database.name(), database.product());
       }
     }
   }
@@ -215,7 +230,7 @@ final class OtherServices {
             .noneMatch(each -> each.name().startsWith("ES_SETTING_"))
         && database.mountOf("/usr/share/elasticsearch/config/elasticsearch.yml") == null
         && !hasOption(database, "discovery")) {
-      Ways.report(context, database.environment(), "none", database.name());
+      context.report(database.environment(), "none", database.name());
     }
   }
 
@@ -235,6 +250,61 @@ final class OtherServices {
       context
           .report(options, "too-large", database.name(), most >> 20, limit >> 20)
           .related(database.service().memoryLimit());
+    }
+  }
+
+  private static void memoryLock(ServedDatabase database, RuleContext context) {
+    ComposeVariable lock = database.variable("bootstrap.memory_lock");
+    YamlPlace limit = database.service().place().at("ulimits.memlock");
+    boolean search =
+        database.product() == Product.ELASTICSEARCH || database.product() == Product.OPENSEARCH;
+    if (!search || lock == null || !"true".equals(lock.value().value()) || limit.isUnknown()) {
+      return;
+    }
+    YamlPlace hard = limit.text() == null ? limit.key("hard") : limit;
+    YamlPlace soft = limit.text() == null ? limit.key("soft") : limit;
+    if (!hard.isUnknown()
+        && !soft.isUnknown()
+        && !(hard.text("").equals("-1") && soft.text("").equals("-1"))) {
+      context.report(lock, "limited", database.name(), database.product()).related(limit);
+    }
+  }
+
+  /** Without the option, releases since 4.0.9 size their cache by the limit of the container. */
+  private static void cacheSize(ServedDatabase database, RuleContext context) {
+    Long limit = database.service().memoryLimit().value();
+    List<YamlScalar> words = database.service().command();
+    if (database.product() != Product.MONGO || limit == null || limit <= 0) {
+      return;
+    }
+    for (int i = 0; i < words.size(); i++) {
+      String[] option = words.get(i).value().split("=", 2);
+      if (option[0].equals("--wiredTigerCacheSizeGB")) {
+        YamlScalar at =
+            option.length > 1 || i + 1 == words.size() ? words.get(i) : words.get(i + 1);
+        BigDecimal size = Units.number(option.length > 1 ? option[1] : at.value());
+        if (at.isKnown()
+            && size != null
+            && size.multiply(BigDecimal.valueOf(1L << 30)).compareTo(BigDecimal.valueOf(limit))
+                >= 0) {
+          context
+              .report(at, "too-large", database.name(), size, limit >> 20)
+              .related(database.service().memoryLimit());
+        }
+      }
+    }
+  }
+
+  private static void passwordInCommand(ServedDatabase database, RuleContext context) {
+    List<YamlScalar> words = database.service().command();
+    for (int i = 0; i + 1 < words.size(); i++) {
+      YamlScalar password = words.get(i + 1);
+      if (words.get(i).value().equals("--requirepass")
+          && password.isKnown()
+          && !password.value().isEmpty()
+          && password.value().indexOf('$') < 0) {
+        context.report(password, "literal", database.name(), words.get(i).value());
+      }
     }
   }
 

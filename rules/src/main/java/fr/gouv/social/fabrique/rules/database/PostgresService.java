@@ -8,7 +8,6 @@ import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rule.RuleContext.Reported;
 import fr.gouv.social.fabrique.rule.TextEdit;
-import fr.gouv.social.fabrique.rules.compose.Ways;
 import fr.gouv.social.fabrique.rules.database.ServedDatabase.Product;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
@@ -24,13 +23,21 @@ final class PostgresService {
       Pattern.compile(
           "\\bpg_isready\\b.*?(?:\\s-U\\s*|\\s--username[= ])['\"]?([\\w-]+)['\"]?(?:\\s|$)");
 
+  private static final Pattern PARALLEL =
+      Pattern.compile(
+          "(?:^|--)(max_parallel_(?:maintenance_)?workers(?:_per_gather)?|(?:maintenance_)?work_mem)"
+              + "=[1-9]");
+
   static final Rule<ComposeService> VOLUME_PATH =
       DatabaseServiceRules.of("database/postgres-volume-path", PostgresService::volumePath);
 
   static final Rule<ComposeService> HEALTHCHECK =
       DatabaseServiceRules.of("database/postgres-healthcheck-user", PostgresService::healthcheck);
 
-  static final List<Rule<?>> ALL = List.of(VOLUME_PATH, HEALTHCHECK);
+  static final Rule<ComposeService> SHARED_MEMORY =
+      DatabaseServiceRules.of("database/small-shared-memory", PostgresService::sharedMemory);
+
+  static final List<Rule<?>> ALL = List.of(VOLUME_PATH, HEALTHCHECK, SHARED_MEMORY);
 
   private PostgresService() {}
 
@@ -49,8 +56,7 @@ final class PostgresService {
       return;
     }
     Reported reported =
-        Ways.report(
-            context,
+        context.report(
             mount,
             database.major() >= 18 ? "since-18" : "before-18",
             database.name(),
@@ -88,16 +94,30 @@ final class PostgresService {
           && variable != null
           && variable.name().equals("POSTGRES_USER")
           && !matcher.group(1).equals(user)) {
-        Ways.report(
-            context,
-            check.place().key("test"),
-            "other-user",
-            database.name(),
-            matcher.group(1),
-            user);
+        context.report(
+            check.place().key("test"), "other-user", database.name(), matcher.group(1), user);
       }
     } else if (!test.contains("-U") && !test.contains("--username") && !hasPgUser(database)) {
-      Ways.report(context, check.place().key("test"), "no-user", database.name());
+      context.report(check.place().key("test"), "no-user", database.name());
+    }
+  }
+
+  /** The workers of a parallel query share memory in {@code /dev/shm}, 64 MB by default. */
+  private static void sharedMemory(ServedDatabase database, RuleContext context) {
+    ComposeService service = database.service();
+    if (database.product() != Product.POSTGRES
+        || service.place().key("shm_size").isPresent()
+        || service.place().key("ipc").isPresent()
+        || service.place().key("tmpfs").texts().stream().anyMatch(t -> t.startsWith("/dev/shm"))
+        || database.mountAt("/dev/shm") != null) {
+      return;
+    }
+    for (YamlScalar word : service.command()) {
+      Matcher matcher = PARALLEL.matcher(word.value());
+      if (word.isKnown() && matcher.find()) {
+        context.report(word, "raised", database.name(), matcher.group(1));
+        return;
+      }
     }
   }
 
