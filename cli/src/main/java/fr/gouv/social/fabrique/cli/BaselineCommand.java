@@ -6,7 +6,6 @@ import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.image.Images;
 import fr.gouv.social.fabrique.project.Outside;
-import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.BaselineUpdate;
 import fr.gouv.social.fabrique.run.Refusal;
@@ -63,14 +62,13 @@ final class BaselineCommand implements Callable<Integer> {
       LocalDate date = CheckCommand.date(asOf);
       Path top = Run.root(Path.of(folder));
       Run.within(top, List.of(Path.of(folder)));
-      RuleSet rules = BuiltInRules.load();
-      FabriqueConfig decided =
-          Run.config(
+      Run.Decided known =
+          Run.decided(
               top,
               config == null ? null : Path.of(config),
-              rules.pages(),
+              BuiltInRules.load(),
               date == null ? LocalDate.now() : date);
-      decided = date == null ? decided : decided.withAsOf(date);
+      FabriqueConfig decided = date == null ? known.config() : known.config().withAsOf(date);
       Language configured = decided.language();
       spoken = language == null && configured != null ? configured : spoken;
       Path place = file == null ? top.resolve(Baseline.NAME) : Path.of(file);
@@ -78,7 +76,7 @@ final class BaselineCommand implements Callable<Integer> {
       Report report;
       try (ProgressLine line = terminal.progress(spoken, false)) {
         Checker checker =
-            new Checker(rules, Standard.builtIn())
+            new Checker(known.rules(), Standard.builtIn())
                 .with(new Outside(line.progress(), null, Images.none()));
         report = Run.check(checker, top, List.of(), decided, Baseline.NONE);
       }

@@ -7,7 +7,6 @@ import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.image.Images;
 import fr.gouv.social.fabrique.project.Outside;
 import fr.gouv.social.fabrique.project.Shellcheck;
-import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.run.Run;
@@ -143,20 +142,19 @@ final class CheckCommand extends ReportingCommand {
       if (!rendered) {
         parts.addAll(Run.within(top, named));
       }
-      RuleSet rules = BuiltInRules.load();
-      FabriqueConfig decided =
-          Run.config(
+      Run.Decided known =
+          Run.decided(
               top,
               config == null ? null : Path.of(config),
-              rules.pages(),
+              BuiltInRules.load(),
               date == null ? LocalDate.now() : date);
-      decided = overridden(decided, date);
+      FabriqueConfig decided = overridden(known.config(), date);
       Language configured = decided.language();
       if (language == null && configured != null) {
         spoken = configured;
       }
       Map<String, Path> files = files(asked, decided.reports(), top);
-      Baseline known = Run.baseline(top, baseline == null ? null : Path.of(baseline), decided);
+      Baseline before = Run.baseline(top, baseline == null ? null : Path.of(baseline), decided);
       Shellcheck program =
           shellcheck ? Shellcheck.find(terminal.environment().getOrDefault("PATH", "")) : null;
       if (shellcheck && program == null) {
@@ -167,14 +165,14 @@ final class CheckCommand extends ReportingCommand {
       Report report;
       try (ProgressLine line = terminal.progress(spoken, quiet)) {
         Checker checker =
-            new Checker(rules, Standard.builtIn())
+            new Checker(known.rules(), Standard.builtIn())
                 .with(new Outside(line.progress(), program, engine));
         report =
             rendered
-                ? Run.checkRendered(checker, input, decided, known)
-                : Run.check(checker, top, parts, decided, known);
+                ? Run.checkRendered(checker, input, decided, before)
+                : Run.check(checker, top, parts, decided, before);
         if (changedSince != null && !rendered) {
-          report = Run.since(changedSince, report, checker, top, known);
+          report = Run.since(changedSince, report, checker, top, before);
         }
       }
       int code = write(report, asked, files, spoken);

@@ -6,12 +6,15 @@ import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Explanation;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +52,11 @@ final class Commands implements Callable<Integer> {
     line.addSubcommand(new BaselineCommand(terminal));
     line.addSubcommand(new RulesCommand(terminal));
     line.addSubcommand(new ExplainCommand(terminal));
+    line.addSubcommand(
+        new CommandLine(new PolicyCommand())
+            .addSubcommand(new PolicyCommand.Test(terminal))
+            .addSubcommand(new PolicyCommand.Eval(terminal))
+            .addSubcommand(new PolicyCommand.Model(terminal)));
     line.addSubcommand(new CompletionCommand(terminal));
     line.setResourceBundle(
         ResourceBundle.getBundle(
@@ -81,6 +89,13 @@ final class Commands implements Callable<Integer> {
   static CheckCommand check(String[] arguments, Terminal terminal) {
     return (CheckCommand)
         line(terminal).parseArgs(arguments).subcommand().commandSpec().userObject();
+  }
+
+  /** All rules that hold where the command is given, the policies of the repository included. */
+  private static RulePages pages() throws Refusal {
+    return Run.decided(Run.root(Path.of(".")), null, BuiltInRules.load(), LocalDate.now())
+        .rules()
+        .pages();
   }
 
   private static PrintWriter writer(PrintStream stream) {
@@ -153,7 +168,12 @@ final class Commands implements Callable<Integer> {
     @Override
     public Integer call() {
       Language spoken = terminal.language(language);
-      RulePages pages = BuiltInRules.load().pages();
+      RulePages pages;
+      try {
+        pages = pages();
+      } catch (Refusal refusal) {
+        return terminal.refuse(refusal, spoken);
+      }
       int width = pages.all().stream().mapToInt(page -> page.id().value().length()).max().orElse(0);
       String family = "";
       for (RulePage page : pages.all()) {
@@ -199,8 +219,8 @@ final class Commands implements Callable<Integer> {
     @Override
     public Integer call() {
       Language spoken = terminal.language(language);
-      RulePages pages = BuiltInRules.load().pages();
       try {
+        RulePages pages = pages();
         for (RulePage page : Explanation.find(pages, rule)) {
           terminal
               .out()

@@ -6,7 +6,6 @@ import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.image.BuiltImage;
 import fr.gouv.social.fabrique.image.Images;
-import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.run.Run;
@@ -43,15 +42,13 @@ final class ImageCommand extends ReportingCommand {
       Map<String, String> asked = reports();
       LocalDate date = checked();
       Path top = Run.root(Path.of("."));
-      RuleSet rules = BuiltInRules.load();
-      FabriqueConfig decided =
-          overridden(
-              Run.config(
-                  top,
-                  config == null ? null : Path.of(config),
-                  rules.pages(),
-                  date == null ? LocalDate.now() : date),
-              date);
+      Run.Decided known =
+          Run.decided(
+              top,
+              config == null ? null : Path.of(config),
+              BuiltInRules.load(),
+              date == null ? LocalDate.now() : date);
+      FabriqueConfig decided = overridden(known.config(), date);
       Language configured = decided.language();
       if (language == null && configured != null) {
         spoken = configured;
@@ -81,7 +78,7 @@ final class ImageCommand extends ReportingCommand {
       int code = Terminal.FINE;
       if (!found.isEmpty()) {
         Report report =
-            Run.checkImages(new Checker(rules, Standard.builtIn()), found, decided, Baseline.NONE);
+            Run.checkImages(new Checker(known.rules(), Standard.builtIn()), found, decided, Baseline.NONE);
         code = write(report, asked, files, spoken);
       }
       for (Text trouble : troubles) {

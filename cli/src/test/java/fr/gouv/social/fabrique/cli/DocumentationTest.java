@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
   private static final Path DOCS = Path.of("../docs");
   private static final Pattern COMMAND =
-      Pattern.compile("(?<=^|[`/ ])fabrique ((?:check|baseline|init|explain)\\b[^`\\n]*)");
+      Pattern.compile("(?<=^|[`/ ])fabrique ((?:check|baseline|init|explain|policy)\\b[^`\\n]*)");
 
   @TempDir Path root;
 

@@ -68,7 +68,7 @@ public record Baseline(List<Entry> entries) {
     }
     Schema schema = Schema.load(Baseline.class, "baseline.schema");
     for (SchemaProblem problem : schema.check(yaml.documents().get(0).root(), "Baseline")) {
-      problems.add(new ConfigProblem(problem.span(), ConfigReader.message(problem)));
+      problems.add(new ConfigProblem(problem.span(), problem.text()));
     }
     List<Entry> entries = new ArrayList<>();
     for (YamlPlace item : YamlPlace.of(yaml.documents().get(0).root()).at("findings").items()) {

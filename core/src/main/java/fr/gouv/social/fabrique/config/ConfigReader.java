@@ -65,6 +65,23 @@ public final class ConfigReader {
     return new Result(config, List.copyOf(reader.problems));
   }
 
+  /**
+   * The globs of policy files that a configuration names, each at its place. They come first: the
+   * rest of the configuration may speak of what they bring.
+   */
+  public static List<YamlPlace> policies(SourceFile file) {
+    // Most configurations name none, and are read once.
+    if (!file.text().contains("policies")) {
+      return List.of();
+    }
+    List<YamlDocument> documents = YamlReader.read(file).documents();
+    return documents.isEmpty()
+        ? List.of()
+        : YamlPlace.of(documents.get(0).root()).key("policies").items().stream()
+            .filter(each -> each.text() != null)
+            .toList();
+  }
+
   private FabriqueConfig config(SourceFile file, LocalDate today) {
     FabriqueConfig defaults = FabriqueConfig.defaults(today);
     YamlFile yaml = YamlReader.read(file);
@@ -87,7 +104,7 @@ public final class ConfigReader {
     YamlNode root = document.root();
     for (SchemaProblem problem :
         Schema.load(ConfigReader.class, "fabrique.schema").check(root, "Config")) {
-      problem(problem.span(), message(problem));
+      problem(problem.span(), problem.text());
     }
     YamlPlace place = YamlPlace.of(root);
     checkRuleset(place.at("ruleset"));
@@ -112,7 +129,14 @@ public final class ConfigReader {
 
   private void checkRuleset(YamlPlace place) {
     String ruleset = place.text();
-    List<String> known = pages.all().stream().map(RulePage::since).distinct().sorted().toList();
+    // The policies of a team belong to no rule set.
+    List<String> known =
+        pages.all().stream()
+            .map(RulePage::since)
+            .filter(since -> !since.isEmpty())
+            .distinct()
+            .sorted()
+            .toList();
     if (ruleset != null && !known.contains(ruleset)) {
       String all = String.join(", ", known);
       problem(
@@ -196,9 +220,9 @@ public final class ConfigReader {
     if (!known.contains(name)) {
       problem(
           place,
-          suggest(
-              "paramètre inconnu « %s »",
-              "unknown parameter “%s”", name, Spelling.nearest(name, known)));
+          Spelling.suggesting(
+              new Text("paramètre inconnu « " + name + " »", "unknown parameter “" + name + "”"),
+              Spelling.nearest(name, known)));
     }
   }
 
@@ -208,7 +232,9 @@ public final class ConfigReader {
       List<String> ids = pages.all().stream().map(page -> page.id().value()).toList();
       problem(
           at,
-          suggest("règle inconnue « %s »", "unknown rule “%s”", text, Spelling.nearest(text, ids)));
+          Spelling.suggesting(
+              new Text("règle inconnue « " + text + " »", "unknown rule “" + text + "”"),
+              Spelling.nearest(text, ids)));
     }
     return pattern;
   }
@@ -351,41 +377,5 @@ public final class ConfigReader {
       default ->
           new Text("YAML invalide : " + problem.detail(), "invalid YAML: " + problem.detail());
     };
-  }
-
-  static Text message(SchemaProblem problem) {
-    String found = problem.found();
-    String expected = String.join(", ", problem.expected());
-    return switch (problem.kind()) {
-      case UNKNOWN_KEY ->
-          suggest("clé inconnue « %s »", "unknown key “%s”", found, problem.suggestion());
-      case MISSING_KEY ->
-          new Text("la clé « " + found + " » manque", "the key “" + found + "” is missing");
-      case WRONG_TYPE,
-          OUT_OF_RANGE,
-          PATTERN_MISMATCH,
-          NOT_ALLOWED_VALUE,
-          WRONG_SIZE,
-          NO_ALTERNATIVE,
-          SEVERAL_ALTERNATIVES,
-          EXCLUDED ->
-          suggest(
-              "« %s » n'est pas admis ici (attendu : " + expected + ")",
-              "“%s” is not allowed here (expected: " + expected + ")",
-              found,
-              problem.suggestion());
-      case DUPLICATE_ITEM ->
-          new Text("« " + found + " » est répété", "“" + found + "” is repeated");
-    };
-  }
-
-  private static Text suggest(String fr, String en, String found, @Nullable String meant) {
-    String french = fr.replace("%s", found);
-    String english = en.replace("%s", found);
-    return meant == null
-        ? new Text(french, english)
-        : new Text(
-            french + " ; vouliez-vous « " + meant + " » ?",
-            english + "; did you mean “" + meant + "”?");
   }
 }

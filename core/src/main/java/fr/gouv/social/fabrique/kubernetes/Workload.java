@@ -26,7 +26,7 @@ public record Workload(KubernetesObject object, String templatePath) implements 
           "Rollout");
 
   /** The workload that an object is, or null where it makes no pods. */
-  static @Nullable Workload of(KubernetesObject object) {
+  public static @Nullable Workload of(KubernetesObject object) {
     String group = object.group();
     boolean any = object.apiVersion().isEmpty();
     String path =

@@ -83,6 +83,11 @@ public final class ProjectReader {
     this.definitions = definitions;
   }
 
+  /** Reads a repository for which nothing is configured. */
+  public static Project read(SourceTree tree) {
+    return read(tree, Map.of(), List.of(), List.of(), Outside.nothing());
+  }
+
   /**
    * Reads a repository; never throws for what its files hold.
    *

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param severity of its findings, unless the configuration says otherwise
  * @param enabled whether it runs unless the configuration says otherwise
  * @param requirement the statement of the standard that it decides, or null
- * @param since the rule set that brought it
+ * @param since the rule set that brought it; empty for what belongs to none and always runs
  * @param aliases {@code tool:check} names of the same check in other tools
  * @param messages by key; {@code {0}} and so on stand for the arguments of a finding
  * @param fix the title of its fix, or null where it has none

@@ -24,6 +24,7 @@ public final class RulePages {
   private final Map<RuleId, RulePage> pages = new TreeMap<>();
   private final Map<String, List<RulePage>> aliases = new HashMap<>();
   private final Opener texts;
+  private final Map<RuleId, RuleText> added = new HashMap<>();
   private @Nullable Map<RuleId, RuleText> loaded;
 
   /** Opens the compiled prose. */
@@ -41,6 +42,16 @@ public final class RulePages {
         aliases.computeIfAbsent(alias, key -> new ArrayList<>()).add(page);
       }
     }
+  }
+
+  /** These pages and others, whose prose is at hand. */
+  public RulePages and(Map<RulePage, RuleText> others) {
+    List<RulePage> all = new ArrayList<>(pages.values());
+    all.addAll(others.keySet());
+    RulePages both = new RulePages(all, texts);
+    both.added.putAll(added);
+    others.forEach((page, text) -> both.added.put(page.id(), text));
+    return both;
   }
 
   /** All pages by rule id. */
@@ -73,6 +84,10 @@ public final class RulePages {
 
   /** The prose of a rule's page. */
   public synchronized RuleText text(RuleId id) {
+    RuleText own = added.get(id);
+    if (own != null) {
+      return own;
+    }
     Map<RuleId, RuleText> all = loaded;
     if (all == null) {
       try (InputStream in = texts.open()) {

@@ -1,12 +1,15 @@
 package fr.gouv.social.fabrique.run;
 
 import fr.gouv.social.fabrique.config.Baseline;
+import fr.gouv.social.fabrique.config.ConfigProblem;
 import fr.gouv.social.fabrique.config.ConfigReader;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.engine.Checker;
+import fr.gouv.social.fabrique.engine.Defect;
 import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.image.BuiltImage;
+import fr.gouv.social.fabrique.policy.PolicyException;
 import fr.gouv.social.fabrique.project.InspectedImage;
 import fr.gouv.social.fabrique.project.ProjectReader;
 import fr.gouv.social.fabrique.report.ReportFormat;
@@ -20,6 +23,7 @@ import fr.gouv.social.fabrique.source.PathGlob;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Text;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -83,27 +87,28 @@ public final class Run {
   }
 
   /**
-   * The configuration of a repository.
+   * What is decided for a repository.
+   *
+   * @param rules those that were given, and the policies that the configuration names
+   */
+  public record Decided(FabriqueConfig config, RuleSet rules) {}
+
+  /**
+   * The configuration of a repository, with the rules that it brings.
    *
    * @param file the configuration, or null to look for it at the root
+   * @param rules those that come with the tool
    * @param today the date of the check where the configuration says none
    */
-  public static FabriqueConfig config(
-      Path root, @Nullable Path file, RulePages pages, LocalDate today) throws Refusal {
-    Path found = file;
-    if (found == null) {
-      for (String name : CONFIG_NAMES) {
-        if (found == null && Files.isRegularFile(root.resolve(name))) {
-          found = root.resolve(name);
-        }
-      }
+  public static Decided decided(Path root, @Nullable Path file, RuleSet rules, LocalDate today)
+      throws Refusal {
+    SourceFile text = configFile(root, file);
+    if (text == null) {
+      return new Decided(FabriqueConfig.defaults(today), rules);
     }
-    if (found == null) {
-      return FabriqueConfig.defaults(today);
-    }
-    SourceFile text =
-        text(root, found, CONFIG_LIMIT, new Text("la configuration", "the configuration"));
-    ConfigReader.Result result = ConfigReader.read(text, pages, today);
+    List<YamlPlace> globs = ConfigReader.policies(text);
+    RuleSet all = globs.isEmpty() ? rules : Policies.added(rules, root, globs);
+    ConfigReader.Result result = ConfigReader.read(text, all.pages(), today);
     if (!result.problems().isEmpty()) {
       throw new Refusal(
           new Text(
@@ -111,7 +116,20 @@ public final class Run {
               "the configuration " + text.path() + " is wrong"),
           result.problems());
     }
-    return result.config();
+    return new Decided(result.config(), all);
+  }
+
+  /** The configuration of a repository, or null where there is none. */
+  static @Nullable SourceFile configFile(Path root, @Nullable Path file) throws Refusal {
+    Path found = file;
+    for (String name : CONFIG_NAMES) {
+      if (found == null && Files.isRegularFile(root.resolve(name))) {
+        found = root.resolve(name);
+      }
+    }
+    return found == null
+        ? null
+        : text(root, found, CONFIG_LIMIT, new Text("la configuration", "the configuration"));
   }
 
   /**
@@ -137,7 +155,7 @@ public final class Run {
     return result.baseline();
   }
 
-  private static SourceFile text(Path root, Path file, int limit, Text what) throws Refusal {
+  static SourceFile text(Path root, Path file, int limit, Text what) throws Refusal {
     Path place = file.toAbsolutePath().normalize();
     String path =
         place.startsWith(root.toAbsolutePath().normalize())
@@ -287,6 +305,7 @@ public final class Run {
   }
 
   private static Report refusedWhenEmpty(Report part) throws Refusal {
+    refuseFailedPolicies(part);
     if (part.checked().isEmpty() && part.notChecked().isEmpty() && part.issues().isEmpty()) {
       throw new Refusal(
           new Text(
@@ -294,6 +313,24 @@ public final class Run {
               "nothing to check: no Dockerfile, no Compose file, no Kubernetes manifest"));
     }
     return part;
+  }
+
+  /** A policy that asks for more than it may is a mistake of the policy, not a defect of ours. */
+  static void refuseFailedPolicies(Report report) throws Refusal {
+    if (report.defects().isEmpty()) {
+      return;
+    }
+    List<ConfigProblem> wrong =
+        report.defects().stream()
+            .map(Defect::cause)
+            .filter(PolicyException.class::isInstance)
+            .map(cause -> Policies.problem(((PolicyException) cause).problem()))
+            .distinct()
+            .toList();
+    if (!wrong.isEmpty()) {
+      throw new Refusal(
+          new Text("une politique ne peut être évaluée", "a policy cannot be evaluated"), wrong);
+    }
   }
 
   /**

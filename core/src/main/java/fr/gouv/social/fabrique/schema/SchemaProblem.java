@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.schema;
 
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Text;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,5 +47,33 @@ public record SchemaProblem(
     SEVERAL_ALTERNATIVES,
     /** What the schema says must not be. */
     EXCLUDED
+  }
+
+  /** What is wrong in a file of ours, as its author reads it. */
+  public Text text() {
+    String expects = String.join(", ", expected);
+    return switch (kind) {
+      case UNKNOWN_KEY ->
+          Spelling.suggesting(
+              new Text("clé inconnue « " + found + " »", "unknown key “" + found + "”"),
+              suggestion);
+      case MISSING_KEY ->
+          new Text("la clé « " + found + " » manque", "the key “" + found + "” is missing");
+      case WRONG_TYPE,
+          OUT_OF_RANGE,
+          PATTERN_MISMATCH,
+          NOT_ALLOWED_VALUE,
+          WRONG_SIZE,
+          NO_ALTERNATIVE,
+          SEVERAL_ALTERNATIVES,
+          EXCLUDED ->
+          Spelling.suggesting(
+              new Text(
+                  "« " + found + " » n'est pas admis ici (attendu : " + expects + ")",
+                  "“" + found + "” is not allowed here (expected: " + expects + ")"),
+              suggestion);
+      case DUPLICATE_ITEM ->
+          new Text("« " + found + " » est répété", "“" + found + "” is repeated");
+    };
   }
 }

@@ -1,5 +1,6 @@
 package fr.gouv.social.fabrique.schema;
 
+import fr.gouv.social.fabrique.source.Text;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -72,5 +73,18 @@ public final class Spelling {
       row = free;
     }
     return last[b.length()];
+  }
+
+  /**
+   * A message that ends with what was probably meant.
+   *
+   * @param meant null when nothing comes near
+   */
+  public static Text suggesting(Text message, @Nullable String meant) {
+    return meant == null
+        ? message
+        : new Text(
+            message.fr() + " ; vouliez-vous « " + meant + " » ?",
+            message.en() + "; did you mean “" + meant + "”?");
   }
 }

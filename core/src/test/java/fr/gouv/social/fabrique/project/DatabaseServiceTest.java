@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DatabaseServiceTest {
   private static List<String> databases(String path, String text) {
-    return ProjectReader.read(
-            SourceTree.of(Map.of(path, text)), Map.of(), List.of(), List.of(), Outside.nothing())
+    return ProjectReader.read(SourceTree.of(Map.of(path, text)))
         .subjects(DatabaseService.class)
         .stream()
         .map(each -> each.engine() + " " + each.label())

@@ -5,7 +5,11 @@ import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Explanation;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.Language;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -26,6 +30,9 @@ public final class ExplainMojo extends AbstractMojo {
   @Parameter(property = "fabrique.language")
   private @Nullable String language;
 
+  @Parameter(defaultValue = "${session}", readonly = true, required = true)
+  private MavenSession session;
+
   /** For Maven, which fills the fields. */
   @SuppressWarnings("NullAway.Init")
   public ExplainMojo() {}
@@ -33,8 +40,16 @@ public final class ExplainMojo extends AbstractMojo {
   @Override
   public void execute() throws MojoExecutionException {
     Language spoken = Repository.language(language, Language.FR);
-    RulePages pages = BuiltInRules.load().pages();
     try {
+      // The policies of the repository have their pages too.
+      RulePages pages =
+          Run.decided(
+                  Path.of(session.getExecutionRootDirectory()),
+                  null,
+                  BuiltInRules.load(),
+                  LocalDate.now())
+              .rules()
+              .pages();
       for (RulePage page : Explanation.find(pages, rule.strip())) {
         Explanation.of(page, pages.text(page.id()), spoken, false).lines().forEach(getLog()::info);
       }

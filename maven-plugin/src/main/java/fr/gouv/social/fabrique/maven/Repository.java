@@ -3,7 +3,6 @@ package fr.gouv.social.fabrique.maven;
 import fr.gouv.social.fabrique.config.ConfigProblem;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.engine.Checker;
-import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.run.Run;
@@ -35,19 +34,19 @@ record Repository(Path root, FabriqueConfig config, Checker checker, Language la
       Language preferred,
       @Nullable String asOf)
       throws Refusal {
-    RuleSet rules = BuiltInRules.load();
     LocalDate date = date(asOf);
-    FabriqueConfig config =
-        Run.config(
+    Run.Decided decided =
+        Run.decided(
             root,
             file == null ? null : file.toPath(),
-            rules.pages(),
+            BuiltInRules.load(),
             date == null ? LocalDate.now() : date);
+    FabriqueConfig config = decided.config();
     Language configured = config.language();
     return new Repository(
         root,
         date == null ? config : config.withAsOf(date),
-        new Checker(rules, Standard.builtIn()),
+        new Checker(decided.rules(), Standard.builtIn()),
         language == null && configured != null ? configured : language(language, preferred));
   }
 

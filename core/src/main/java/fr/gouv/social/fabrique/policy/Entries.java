@@ -1,0 +1,76 @@
+package fr.gouv.social.fabrique.policy;
+
+import fr.gouv.social.fabrique.yaml.YamlMapping;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Values by name. */
+interface Entries {
+  /** The value of a name; null where there is none, unknown where there may be one. */
+  @Nullable Object get(String name);
+
+  /** The names, with {@link Unknown#MORE} at the end where there may be more. */
+  List<Object> names();
+
+  /** Entries that are all there, or to which more may come. */
+  static Entries of(Map<String, ?> map, boolean open) {
+    return new Entries() {
+      @Override
+      public @Nullable Object get(String name) {
+        Object value = map.get(name);
+        return value == null && open && !map.containsKey(name) ? Unknown.VALUE : value;
+      }
+
+      @Override
+      public List<Object> names() {
+        return Values.list(map.keySet().stream(), open);
+      }
+
+      @Override
+      public String toString() {
+        return map.toString();
+      }
+    };
+  }
+
+  /** Entries whose values are made from their names. */
+  static Entries of(List<String> names, boolean open, Function<String, @Nullable Object> read) {
+    return new Entries() {
+      @Override
+      public @Nullable Object get(String name) {
+        return read.apply(name);
+      }
+
+      @Override
+      public List<Object> names() {
+        return Values.list(names.stream(), open);
+      }
+
+      @Override
+      public String toString() {
+        return names.toString();
+      }
+    };
+  }
+
+  /** The entries of a mapping in a file. */
+  record Yaml(YamlPlace place, YamlMapping mapping, boolean open) implements Entries {
+    @Override
+    public @Nullable Object get(String name) {
+      return Values.yaml(place.key(name), open);
+    }
+
+    @Override
+    public List<Object> names() {
+      return Values.list(mapping.entries().stream().map(YamlMapping.Entry::name), open);
+    }
+
+    @Override
+    public String toString() {
+      return place.span().text();
+    }
+  }
+}
