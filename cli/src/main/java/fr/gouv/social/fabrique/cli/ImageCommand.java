@@ -78,7 +78,8 @@ final class ImageCommand extends ReportingCommand {
       int code = Terminal.FINE;
       if (!found.isEmpty()) {
         Report report =
-            Run.checkImages(new Checker(known.rules(), Standard.builtIn()), found, decided, Baseline.NONE);
+            Run.checkImages(
+                new Checker(known.rules(), Standard.builtIn()), found, decided, Baseline.NONE);
         code = write(report, asked, files, spoken);
       }
       for (Text trouble : troubles) {

@@ -14,7 +14,6 @@ import fr.gouv.social.fabrique.project.InspectedImage;
 import fr.gouv.social.fabrique.project.ProjectReader;
 import fr.gouv.social.fabrique.report.ReportFormat;
 import fr.gouv.social.fabrique.rule.Rule;
-import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.GitRevision;

@@ -117,8 +117,7 @@ class HostileExpressionTest {
   /** Expressions that ask for more time, memory or stack than anybody has. */
   private static Stream<String> exhaustions() {
     String nested = HUNDRED + ".flatMap(b -> " + HUNDRED.replace("a ->", "c ->") + ")";
-    String inner =
-        nested.replace("a ->", "e ->").replace("b ->", "f ->").replace("c ->", "g ->");
+    String inner = nested.replace("a ->", "e ->").replace("b ->", "f ->").replace("c ->", "g ->");
     return Stream.of(
         "(x -> x(x))(x -> x(x))",
         "(f -> f(f))(f -> f(f))",

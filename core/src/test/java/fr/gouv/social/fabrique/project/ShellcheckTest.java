@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShellcheckTest {
   private static List<StageScript> scripts(String dockerfile) {
     SourceTree tree = SourceTree.of(Map.of("Dockerfile", dockerfile));
-    return ProjectReader.read(tree)
-        .subjects(StageScript.class);
+    return ProjectReader.read(tree).subjects(StageScript.class);
   }
 
   private static List<String> remarks(String dockerfile) {
