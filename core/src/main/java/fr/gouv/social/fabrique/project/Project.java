@@ -15,6 +15,8 @@ import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.yaml.YamlFile;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,8 @@ public final class Project implements Located {
   private final List<String> checked;
   private final List<NotRead> notRead;
   private final Map<SourceFile, TreeMap<Integer, KubernetesObject>> objectsByFile = new HashMap<>();
+  private final Map<String, Dockerfile> dockerfiles = new HashMap<>();
+  private final Map<Stage, List<StageScript>> scripts = new HashMap<>();
 
   Project(
       SourceTree tree,
@@ -51,6 +55,10 @@ public final class Project implements Located {
       objectsByFile
           .computeIfAbsent(object.file(), file -> new TreeMap<>())
           .put(object.root().span().start(), object);
+    }
+    subjects(Dockerfile.class).forEach(each -> dockerfiles.putIfAbsent(each.file().path(), each));
+    for (StageScript script : subjects(StageScript.class)) {
+      scripts.computeIfAbsent(script.stage(), stage -> new ArrayList<>()).add(script);
     }
   }
 
@@ -89,12 +97,12 @@ public final class Project implements Located {
 
   /** The Dockerfile at a path, or null. */
   public @Nullable Dockerfile dockerfile(String path) {
-    for (Dockerfile dockerfile : subjects(Dockerfile.class)) {
-      if (dockerfile.file().path().equals(path)) {
-        return dockerfile;
-      }
-    }
-    return null;
+    return dockerfiles.get(path);
+  }
+
+  /** What a stage runs, in order; the triggers that it inherits are not among it. */
+  public List<StageScript> scripts(Stage stage) {
+    return Collections.unmodifiableList(scripts.getOrDefault(stage, List.of()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package fr.gouv.social.fabrique.rules.docker;
 
 import static fr.gouv.social.fabrique.rule.Rule.rule;
+import static java.util.stream.Collectors.joining;
 
 import fr.gouv.social.fabrique.dockerfile.Dockerfile;
 import fr.gouv.social.fabrique.dockerfile.Flag;
@@ -16,7 +17,9 @@ import fr.gouv.social.fabrique.shell.Argument;
 import fr.gouv.social.fabrique.shell.Command;
 import fr.gouv.social.fabrique.source.Span;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class Copies {
   private static final Pattern ARCHIVE =
       Pattern.compile("(?i).*\\.(tar|t?gz|tgz|bz2|tbz2?|xz|txz|zst|tzst|Z)");
+
+  /** What {@code ADD} unpacks is a tar archive, compressed or not; a single file stays as it is. */
+  private static final Pattern TAR = Pattern.compile("(?i).*\\.(tar(\\..*)?|tgz|tbz2?|txz|tzst)");
+
+  private static final Set<String> DECOMPRESSORS =
+      Set.of(
+          "gunzip", "gzip", "zcat", "gzcat", "pigz", "unpigz", "bunzip2", "bzip2", "bzcat", "unxz",
+          "xz", "xzcat", "unzstd", "zstd", "zstdcat", "7z", "7za", "7zr", "unar");
   private static final Pattern REMOTE =
       Pattern.compile("(?i)(https?|git|ssh)://.*|git@.*|.*\\.git(#.*)?");
   private static final Pattern SYSTEM_FOLDER =
@@ -178,22 +189,36 @@ final class Copies {
 
   private static @Nullable Command extraction(
       Stage stage, Instruction.Copy copy, String name, RuleContext context) {
-    for (StageScript script : context.project().subjects(StageScript.class)) {
-      if (script.stage() != stage || script.span().start() < copy.span().start()) {
+    for (StageScript script : context.project().scripts(stage)) {
+      if (script.span().start() < copy.span().start()) {
         continue;
       }
       for (Command command : script.commands()) {
-        boolean extracts = command.is("tar") && isExtraction(command);
+        boolean extracts =
+            command.is("tar", "bsdtar", "gtar", "star") && isExtraction(command)
+                || DECOMPRESSORS.contains(command.name()) && TAR.matcher(name).matches();
         if (extracts
             && command.arguments().stream()
                 .map(Argument::text)
-                .anyMatch(
-                    text -> text != null && (text.equals(name) || text.endsWith("/" + name)))) {
+                .anyMatch(text -> text != null && isNamed(text, name))) {
           return command;
         }
       }
     }
     return null;
+  }
+
+  /** Whether a path ends in a name; either may hold wildcards. */
+  private static boolean isNamed(String path, String name) {
+    String last = path.substring(path.lastIndexOf('/') + 1);
+    return last.equals(name)
+        || last.indexOf('*') >= 0 && last.length() > 1 && wildcard(last).matcher(name).matches()
+        || name.indexOf('*') >= 0 && wildcard(name).matcher(last).matches();
+  }
+
+  private static Pattern wildcard(String name) {
+    return Pattern.compile(
+        Arrays.stream(name.split("\\*+", -1)).map(Pattern::quote).collect(joining(".*")));
   }
 
   private static boolean isExtraction(Command command) {

@@ -120,11 +120,9 @@ final class Scripts {
     return reference == null ? null : ImageSystems.of(reference);
   }
 
-  /** The scripts of the same Dockerfile whose stage is among the given ones. */
+  /** The scripts of some stages, one stage after the other. */
   static List<StageScript> of(RuleContext context, List<Stage> stages) {
-    return context.project().subjects(StageScript.class).stream()
-        .filter(script -> stages.contains(script.stage()))
-        .toList();
+    return stages.stream().flatMap(stage -> context.project().scripts(stage).stream()).toList();
   }
 
   /**

@@ -241,8 +241,8 @@ final class Style {
       if (each instanceof Instruction.Run run
           && before instanceof Instruction.Run first
           && flags(first).equals(flags(run))
-          && commands(first, context) <= MANY_COMMANDS
-          && commands(run, context) <= MANY_COMMANDS) {
+          && commands(stage, first, context) <= MANY_COMMANDS
+          && commands(stage, run, context) <= MANY_COMMANDS) {
         RuleContext.Reported reported = context.report(run.keyword(), "consecutive");
         reported.related(first.keyword());
         if (canJoin(first) && canJoin(run)) {
@@ -263,8 +263,8 @@ final class Style {
     return run.flags().stream().map(flag -> flag.span().text()).sorted().toList();
   }
 
-  private static int commands(Instruction.Run run, RuleContext context) {
-    for (StageScript script : context.project().subjects(StageScript.class)) {
+  private static int commands(Stage stage, Instruction.Run run, RuleContext context) {
+    for (StageScript script : context.project().scripts(stage)) {
       if (script.instruction() == run) {
         return script.commands().size();
       }
