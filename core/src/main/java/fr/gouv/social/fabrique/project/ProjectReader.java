@@ -37,9 +37,11 @@ import fr.gouv.social.fabrique.yaml.YamlReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -197,7 +199,18 @@ public final class ProjectReader {
         entries.parallelStream()
             .filter(entry -> entry.kind() == FileKind.DOCKERFILE && isSound(entry))
             .map(entry -> counted(DockerfileReader.read(entry.file(), this::brought)))
+            .filter(dockerfile -> !isTemplate(dockerfile))
             .toList();
+    Set<String> written = new HashSet<>();
+    dockerfiles.forEach(dockerfile -> written.add(dockerfile.file().path()));
+    for (SourceEntry entry : entries) {
+      if (entry.kind() == FileKind.DOCKERFILE
+          && isSound(entry)
+          && !written.contains(entry.path())) {
+        checked.remove(entry.path());
+        notRead.add(new NotRead(entry.path(), 0, TEMPLATE));
+      }
+    }
     addDockerfiles(dockerfiles, comments);
     List<ComposeProject> composeProjects = composeProjects(entries);
     addComposeProjects(composeProjects);
@@ -292,6 +305,15 @@ public final class ProjectReader {
     return KubernetesObject.in(file).stream().anyMatch(object -> !object.kind().isEmpty())
         || file.problems().isEmpty()
             && file.documents().stream().allMatch(each -> each.isEmpty() && !each.open());
+  }
+
+  /** Whether Dockerfiles are made out of it: some line is a statement of a template language. */
+  private static boolean isTemplate(Dockerfile dockerfile) {
+    return dockerfile.instructions().stream()
+        .anyMatch(
+            each ->
+                each instanceof Instruction.Unknown
+                    && each.keyword().toString().matches("(?s)(\\{\\{|\\{%|<%).*"));
   }
 
   private void addDockerfiles(List<Dockerfile> dockerfiles, List<Comments> comments) {
