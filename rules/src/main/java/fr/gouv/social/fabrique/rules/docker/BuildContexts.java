@@ -10,6 +10,7 @@ import fr.gouv.social.fabrique.dockerfile.Word;
 import fr.gouv.social.fabrique.project.BuildContext;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.SourceFile;
@@ -18,10 +19,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a build takes from its context. */
 final class BuildContexts {
+  /** Without a wildcard but before its extension, as in {@code package*.json}. */
+  private static final Pattern NAMED_FILE = Pattern.compile("(?:.*/)?[^/]*\\.[A-Za-z0-9]+");
+
   /** How many names a message shows. */
   private static final int SHOWN = 6;
 
@@ -63,11 +68,35 @@ final class BuildContexts {
     } else if (!taken.isEmpty()) {
       Taken widest = taken.get(0);
       for (Taken each : taken) {
-        widest = each.path().equals(".") && !widest.path().equals(".") ? each : widest;
+        widest = breadth(each, build) > breadth(widest, build) ? each : widest;
       }
-      context.report(
-          widest.at(), "missing", build.folder().isEmpty() ? "." : build.folder(), widest.path());
+      boolean wide = breadth(widest, build) > 0;
+      RuleContext.Reported reported =
+          context.report(
+              widest.at(),
+              wide ? "missing" : "named",
+              build.folder().isEmpty() ? "." : build.folder(),
+              widest.path());
+      if (!wide) {
+        // BuildKit transfers what is named and nothing else: nothing slips into the image.
+        reported.atMost(Severity.INFO);
+      }
     }
+  }
+
+  /** 2 for all of the context, 1 for a folder, 0 for what brings nothing unnamed into the image. */
+  private static int breadth(Taken taken, BuildContext build) {
+    if (!(taken.by() instanceof Instruction.Transfer)) {
+      return 0;
+    }
+    if (taken.path().equals(".")) {
+      return 2;
+    }
+    String path = build.inRepository(taken.path());
+    boolean isFile =
+        build.tree().entry(path) != null
+            || !build.tree().hasFolder(path) && NAMED_FILE.matcher(taken.path()).matches();
+    return isFile ? 0 : 1;
   }
 
   private static void incomplete(BuildContext build, RuleContext context) {
