@@ -134,6 +134,9 @@ final class Stages {
   static final Rule<Dockerfile> INVALID_DEFAULT =
       rule("docker/invalid-default-arg", Dockerfile.class, Stages::invalidDefaults);
 
+  static final Rule<Dockerfile> INVALID_NAME =
+      rule("docker/invalid-image-name", Dockerfile.class, Stages::invalidNames);
+
   static final Rule<ImageUse> TAG_AND_DIGEST =
       rule(
           "docker/tag-and-digest",
@@ -190,6 +193,7 @@ final class Stages {
           REDUNDANT_PLATFORM,
           UNDEFINED_ARG,
           INVALID_DEFAULT,
+          INVALID_NAME,
           TAG_AND_DIGEST,
           MISSING_DIGEST,
           UNTRUSTED_REGISTRY);
@@ -300,6 +304,43 @@ final class Stages {
     }
   }
 
+  /** BuildKit refuses these whatever the arguments: "failed to parse stage name". */
+  private static void invalidNames(Dockerfile dockerfile, RuleContext context) {
+    for (Stage stage : dockerfile.stages()) {
+      Word image = stage.from().image();
+      if (image != null && stage.base() == null) {
+        invalidName(dockerfile, image, context);
+      }
+      for (Stage.Source source : stage.sources()) {
+        boolean index = source.word().toString().matches("[+-]?[0-9]+");
+        if (source.stage() == null && !index) {
+          invalidName(dockerfile, source.word(), context);
+        }
+      }
+    }
+  }
+
+  private static void invalidName(Dockerfile dockerfile, Word word, RuleContext context) {
+    Expansion expansion =
+        Expansion.of(word.toString(), dockerfile.escape(), dockerfile.globalScope());
+    String name = expansion.text();
+    if (name == null
+        || name.isEmpty()
+        || !expansion.references().isEmpty()
+        || !(ImageReference.parse(name) instanceof ImageReference.Invalid invalid)) {
+      return;
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (invalid.reason() == ImageReference.Reason.UPPERCASE) {
+      RuleContext.Reported reported = context.report(word, "uppercase", name);
+      if (word.span().text().equals(name) && ImageReference.orNull(lower) != null) {
+        reported.unsafeFix(new TextEdit(word.span(), lower));
+      }
+    } else {
+      context.report(word, "invalid", name);
+    }
+  }
+
   private static void invalidDefaults(Dockerfile dockerfile, RuleContext context) {
     Map<String, String> values = new HashMap<>(A_PLATFORM);
     for (Instruction.Arg arg : dockerfile.globalArguments()) {
@@ -331,9 +372,10 @@ final class Stages {
         continue;
       }
       String name = text == null ? "" : text;
-      if (ImageReference.parse(name) instanceof ImageReference.Invalid) {
-        String key = expansion.references().isEmpty() ? "literal" : "invalid";
-        context.report(image, name.isEmpty() ? "empty" : key, image, name);
+      // A name without variables is wrong in any build: docker/invalid-image-name says so.
+      if (!expansion.references().isEmpty()
+          && ImageReference.parse(name) instanceof ImageReference.Invalid) {
+        context.report(image, name.isEmpty() ? "empty" : "invalid", image, name);
       }
     }
   }
