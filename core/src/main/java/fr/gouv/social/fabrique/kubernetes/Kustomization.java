@@ -10,7 +10,9 @@ import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,15 @@ public record Kustomization(SourceFile file, YamlPlace place) implements Located
   /** The namespace that it gives to all its objects. */
   public Setting<String> namespace() {
     return Values.string(place.key("namespace"));
+  }
+
+  /** The labels that it gives to all its objects and pods, selectors included or not. */
+  public Map<String, String> labels() {
+    Map<String, String> labels = new LinkedHashMap<>(Values.map(place.key("commonLabels")));
+    for (YamlPlace each : place.key("labels").items()) {
+      labels.putAll(Values.map(each.key("pairs")));
+    }
+    return labels;
   }
 
   /** The paths of the files and folders it takes in, from the root of the repository. */

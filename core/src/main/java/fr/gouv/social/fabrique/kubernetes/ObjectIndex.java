@@ -46,6 +46,7 @@ public final class ObjectIndex {
   private final List<KubernetesObject> objects;
   private final List<Kustomization> kustomizations;
   private final CustomDefinitions definitions;
+  private final Set<Map.Entry<String, String>> affixes = new HashSet<>();
   private final Map<Located, Environment> environments = new HashMap<>();
   private final Map<Class<?>, List<Object>> subjects = new HashMap<>();
   private final Map<String, List<KubernetesObject>> byKindAndName = new HashMap<>();
@@ -118,6 +119,9 @@ public final class ObjectIndex {
     for (Kustomization each : kustomizations) {
       environments.put(each, environment.apply(each));
       kustomizedTogether.add(Set.copyOf(each.resources()));
+      affixes.add(
+          Map.entry(
+              each.place().key("namePrefix").text(""), each.place().key("nameSuffix").text("")));
       Provider.of(each, this::add);
     }
     for (KubernetesObject each : objects) {
@@ -245,6 +249,16 @@ public final class ObjectIndex {
     return kustomizations;
   }
 
+  /** The kustomizations that no other one takes in. */
+  public List<Kustomization> outermostKustomizations() {
+    Set<String> used = new HashSet<>();
+    kustomizations.forEach(each -> used.addAll(each.resources()));
+    return kustomizations.stream()
+        .filter(each -> !used.contains(each.file().folder()))
+        .filter(each -> !each.place().key("kind").text("").equals("Component"))
+        .toList();
+  }
+
   /**
    * All views of one kind, by file and position: {@link KubernetesObject}, {@link Workload}, {@link
    * PodSpec}, {@link Container}, {@link Service} and the like.
@@ -256,6 +270,22 @@ public final class ObjectIndex {
   /** The environment of an object. */
   public Environment environment(KubernetesObject object) {
     return environments.getOrDefault(object, Environment.UNKNOWN);
+  }
+
+  /** The name itself, and what it may be written as where kustomizations add to names. */
+  public Set<String> namesBeforeKustomization(String name) {
+    Set<String> names = new HashSet<>();
+    names.add(name);
+    for (Map.Entry<String, String> each : affixes) {
+      String prefix = each.getKey();
+      String suffix = each.getValue();
+      if (name.length() > prefix.length() + suffix.length()
+          && name.startsWith(prefix)
+          && name.endsWith(suffix)) {
+        names.add(name.substring(prefix.length(), name.length() - suffix.length()));
+      }
+    }
+    return names;
   }
 
   /** Whether both may take effect in one environment. */

@@ -18,6 +18,7 @@ import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
 import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.KubernetesPart;
+import fr.gouv.social.fabrique.kubernetes.Kustomization;
 import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Environments;
@@ -228,6 +229,7 @@ public final class ProjectReader {
           new ImageLinks(outside.images(), dockerfiles, composeProjects, uses, containers, notRead);
       subjects.put(InspectedImage.class, built.find());
     }
+    addRendered(entries, objects);
     notRead.sort(Comparator.comparing(NotRead::path).thenComparing(NotRead::line));
     return new Project(tree, environments, yaml, objects, subjects, checked, notRead);
   }
@@ -275,6 +277,33 @@ public final class ProjectReader {
         ComposeService.class, projects.stream().flatMap(each -> each.services().stream()).toList());
     subjects.put(
         ComposeProblem.class, projects.stream().flatMap(each -> each.problems().stream()).toList());
+  }
+
+  /** Says how to have checked what Helm and Kustomize make of their files. */
+  private void addRendered(List<SourceEntry> entries, ObjectIndex objects) {
+    for (SourceEntry entry : entries) {
+      if (entry.kind() == FileKind.HELM_CHART && hasTemplates(entry)) {
+        notRead.add(new NotRead(entry.path(), 0, rendered("Helm", "helm template", entry.path())));
+      }
+    }
+    for (Kustomization each : objects.outermostKustomizations()) {
+      String path = each.file().path();
+      notRead.add(new NotRead(path, 0, rendered("Kustomize", "kubectl kustomize", path)));
+    }
+  }
+
+  /** Whether a chart has something to render: one that only gathers others has not. */
+  private boolean hasTemplates(SourceEntry chart) {
+    int slash = chart.path().lastIndexOf('/') + 1;
+    return tree.hasFolder(chart.path().substring(0, slash) + "templates");
+  }
+
+  private static Text rendered(String tool, String command, String path) {
+    int slash = path.lastIndexOf('/');
+    String way =
+        command + " " + (slash < 0 ? "." : path.substring(0, slash)) + " | fabrique check -";
+    return new Text(
+        "ce que " + tool + " en fait : " + way, "what " + tool + " makes of it: " + way);
   }
 
   private List<KontinuousComponent> addKontinuousProjects(

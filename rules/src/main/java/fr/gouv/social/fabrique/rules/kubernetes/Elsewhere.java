@@ -58,25 +58,14 @@ final class Elsewhere {
    * objects does not say its own.
    */
   static boolean has(RuleContext context, KubernetesObject from, String kind, String name) {
-    return !context.project().objects().named(from, kind, name).isEmpty()
+    ObjectIndex objects = context.project().objects();
+    if (!objects.named(from, kind, name).isEmpty()
         || isDeclared(context, from, kind, name)
-        || any(
-            context, from, each -> each.kind().equals(kind) && isNamed(context, each.name(), name))
-        || isOpen(context, from);
-  }
-
-  private static boolean isNamed(RuleContext context, String own, String wanted) {
-    if (own.equals(wanted)) {
+        || isOpen(context, from)) {
       return true;
     }
-    for (Kustomization each : context.project().objects().kustomizations()) {
-      YamlPlace place = each.place();
-      if ((place.key("namePrefix").text("") + own + place.key("nameSuffix").text(""))
-          .equals(wanted)) {
-        return true;
-      }
-    }
-    return false;
+    Set<String> names = objects.namesBeforeKustomization(name);
+    return any(context, from, each -> each.kind().equals(kind) && names.contains(each.name()));
   }
 
   /** Whether an object of a kind may be in the namespace of another one. */
@@ -172,7 +161,7 @@ final class Elsewhere {
     ObjectIndex objects = context.project().objects();
     List<Requirement> requirements =
         selector.requirements().stream()
-            .filter(each -> !OF_CONTROLLERS.contains(each.key()))
+            .filter(each -> !OF_CONTROLLERS.contains(each.key()) && !isGiven(objects, each))
             .toList();
     LabelSelector own = new LabelSelector(selector.at(), selector.exists(), requirements);
     return !objects.chosen(from, own).isEmpty()
@@ -181,6 +170,17 @@ final class Elsewhere {
             .anyMatch(each -> meet(objects, from, each.object()) && own.matches(each.podLabels()))
         || any(context, from, each -> mayMake(each, requirements))
         || requirements.stream().anyMatch(each -> isOfOperator(objects, each.key()));
+  }
+
+  /** Whether a kustomization gives the label that is asked for to whatever it takes in. */
+  private static boolean isGiven(ObjectIndex objects, Requirement requirement) {
+    for (Kustomization each : objects.kustomizations()) {
+      Map<String, String> labels = each.labels();
+      if (labels.containsKey(requirement.key()) && requirement.mayMatch(labels)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether an object of an operator makes pods with the labels that are asked for. */
