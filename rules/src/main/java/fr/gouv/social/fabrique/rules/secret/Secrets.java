@@ -306,9 +306,22 @@ public final class Secrets {
         return found;
       }
     }
-    return value.indexOf('=') >= 0 && CONNECTION_FORM.matcher(value).find()
+    return mayName(value) && CONNECTION_FORM.matcher(value).find()
         ? literal(CONNECTION.matcher(value), value)
         : null;
+  }
+
+  /**
+   * Whether {@code password=} or {@code pwd=} may be in a text: most texts are long and have none.
+   */
+  private static boolean mayName(String value) {
+    for (int at = value.indexOf('='); at > 0; at = value.indexOf('=', at + 1)) {
+      char before = value.charAt(at - 1);
+      if (before == 'd' || before == 'D') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int @Nullable [] literal(Matcher matcher, String value) {
