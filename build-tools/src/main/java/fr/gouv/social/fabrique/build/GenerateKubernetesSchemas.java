@@ -1,22 +1,19 @@
 package fr.gouv.social.fabrique.build;
 
 import com.google.gson.annotations.SerializedName;
-import io.kubernetes.client.common.KubernetesListObject;
-import io.kubernetes.client.common.KubernetesObject;
-import io.kubernetes.client.custom.IntOrString;
-import io.kubernetes.client.custom.Quantity;
+import fr.gouv.social.fabrique.kubernetes.KubernetesSchema;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.swagger.annotations.ApiModel;
 import io.swagger.annotations.ApiModelProperty;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +43,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The models carry names, types, required fields and descriptions; which group a kind belongs to
  * stands in the paths of the API classes. The values of enumerations are not in the client: {@code
- * kubernetes-enums.tsv} has them.
+ * kubernetes-enums.tsv} has them. What the API server asks beyond types {@code
+ * kubernetes-constraints.schema} has.
+ *
+ * <p>Earlier releases are written as what differs from the newest one: whole definitions, and
+ * {@code Name -} for a kind that is not there yet.
  */
 public final class GenerateKubernetesSchemas {
   private static final String API_CLASSES = "io/kubernetes/client/openapi/apis/";
@@ -53,8 +55,8 @@ public final class GenerateKubernetesSchemas {
   private static final Pattern API_PATH = Pattern.compile("/api(?:s/([a-z0-9.-]+))?/(v[0-9a-z]+)/");
   private static final Pattern MODEL_NAME =
       Pattern.compile("[A-Z]?[a-z]*V[0-9]+(?:(?:alpha|beta)[0-9]+)?([A-Z].*)");
-  private static final Pattern SENTENCE_END = Pattern.compile("\\.(?=\\s+[A-Z(`\"'])|\\.$");
-  private static final int LONGEST_DESCRIPTION = 200;
+  private static final Pattern CONSTRAINT = Pattern.compile("(\\w+)(!?)(?:: (.+))?");
+  private static final String CLIENT = "io.kubernetes.client.";
 
   /** Kinds of subresources, which the client files under the group of their parent. */
   private static final Map<String, String> SUBRESOURCES =
@@ -63,77 +65,200 @@ public final class GenerateKubernetesSchemas {
           "Eviction", "policy.v1",
           "TokenRequest", "authentication.k8s.io.v1");
 
+  private final Path jar;
+  private final ClassLoader classes;
   private final Map<String, String> enums = new TreeMap<>();
   private final Set<String> joinedEnums = new HashSet<>();
   private final Map<String, Class<?>> kinds = new TreeMap<>();
   private final Map<String, String> definitions = new TreeMap<>();
   private final Map<String, String> descriptions = new TreeMap<>();
+  private final Set<String> unjoinedConstraints = new TreeSet<>();
   private final Deque<Class<?>> waiting = new ArrayDeque<>();
   private final Set<Class<?>> seen = new HashSet<>();
 
-  private GenerateKubernetesSchemas() {}
-
-  /**
-   * Arguments: the Kubernetes version, the folder for {@code <version>.schema} and {@code
-   * <version>.tsv}.
-   */
-  public static void main(String[] args) throws IOException, ReflectiveOperationException {
-    new GenerateKubernetesSchemas().generate(args[0], Path.of(args[1]));
+  private GenerateKubernetesSchemas(Path jar, ClassLoader classes) {
+    this.jar = jar;
+    this.classes = classes;
   }
 
-  private void generate(String version, Path folder)
-      throws IOException, ReflectiveOperationException {
+  /** Finds the classes of another release of the client before those of our own. */
+  private static final class OtherRelease extends URLClassLoader {
+    OtherRelease(Path jar) throws IOException {
+      super(new URL[] {jar.toUri().toURL()}, GenerateKubernetesSchemas.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith(CLIENT)) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> known = findLoadedClass(name);
+        return known == null ? findClass(name) : known;
+      }
+    }
+  }
+
+  /**
+   * Arguments: the folder to write to, the release of the client on the class path, and for each
+   * earlier release {@code 1.35=client.jar}.
+   */
+  public static void main(String[] args) throws IOException, ReflectiveOperationException {
+    Path folder = Files.createDirectories(Path.of(args[0]));
+    GenerateKubernetesSchemas newest =
+        new GenerateKubernetesSchemas(ownJar(), GenerateKubernetesSchemas.class.getClassLoader());
+    Map<String, String> texts = newest.generate();
+    newest.checkAllUsed();
+    StringBuilder schema = new StringBuilder(1 << 19);
+    schema
+        .append("# Kubernetes ")
+        .append(args[1])
+        .append(", from io.kubernetes:client-java-api.\n");
+    texts.values().forEach(schema::append);
+    Files.writeString(folder.resolve(args[1] + ".schema"), schema);
+    StringBuilder descriptions = new StringBuilder(1 << 18);
+    newest.descriptions.forEach(
+        (key, text) -> descriptions.append(key).append('\t').append(text).append('\n'));
+    Files.writeString(folder.resolve(args[1] + ".descriptions"), descriptions);
+    for (String earlier : List.of(args).subList(2, args.length)) {
+      int equals = earlier.indexOf('=');
+      Path jar = Path.of(earlier.substring(equals + 1));
+      try (OtherRelease classes = new OtherRelease(jar)) {
+        Map<String, String> other = new GenerateKubernetesSchemas(jar, classes).generate();
+        Files.writeString(
+            folder.resolve(earlier.substring(0, equals) + ".delta"), delta(texts, other));
+      }
+    }
+  }
+
+  /** What turns the definitions of one release into those of another. */
+  private static String delta(Map<String, String> from, Map<String, String> to) {
+    StringBuilder delta = new StringBuilder();
+    to.forEach(
+        (name, text) -> {
+          if (!text.equals(from.get(name))) {
+            delta.append(text);
+          }
+        });
+    for (String name : from.keySet()) {
+      // Definitions that nothing leads to any more may stay.
+      if (!to.containsKey(name) && Character.isLowerCase(name.charAt(0))) {
+        delta.append(name).append(" -\n");
+      }
+    }
+    return delta.toString();
+  }
+
+  private static Path ownJar() {
+    try {
+      return Path.of(V1Pod.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The text of each definition, by name. */
+  private Map<String, String> generate() throws IOException, ReflectiveOperationException {
     readEnums();
     findKinds();
     while (!waiting.isEmpty()) {
       define(waiting.remove());
     }
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put(
+        "Quantity",
+        "Quantity = number | quantity/^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)"
+            + "([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$/\n");
+    kinds.forEach((kind, type) -> texts.put(kind, kind + " = " + name(type) + "\n"));
+    texts.putAll(definitions);
+    constrain(texts);
+    return texts;
+  }
+
+  private void checkAllUsed() {
     Set<String> unused = new TreeSet<>(enums.keySet());
     unused.removeAll(joinedEnums);
+    unused.addAll(unjoinedConstraints);
     if (!unused.isEmpty()) {
-      throw new IllegalStateException("enumerations of no field: " + unused);
+      throw new IllegalStateException("enumerations and constraints of no field: " + unused);
     }
-    StringBuilder schema = new StringBuilder(1 << 19);
-    schema
-        .append("# Kubernetes ")
-        .append(version)
-        .append(", from io.kubernetes:client-java-api.\n");
-    schema.append("Quantity = number | quantity/^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)");
-    schema.append("([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$/\n");
-    kinds.forEach(
-        (kind, type) -> schema.append(kind).append(" = ").append(name(type)).append('\n'));
-    definitions.values().forEach(schema::append);
-    StringBuilder texts = new StringBuilder(1 << 18);
-    descriptions.forEach((key, text) -> texts.append(key).append('\t').append(text).append('\n'));
-    Files.createDirectories(folder);
-    Files.writeString(folder.resolve(version + ".schema"), schema);
-    Files.writeString(folder.resolve(version + ".descriptions"), texts);
+  }
+
+  /** Lays the constraints over the definitions. */
+  private void constrain(Map<String, String> texts) throws IOException {
+    String name = "";
+    for (String line : read("kubernetes-constraints.schema").split("\n")) {
+      if (line.startsWith("#")) {
+        continue;
+      }
+      if (!line.startsWith(" ")) {
+        name = line.substring(0, line.indexOf(' '));
+        if (!definitions.containsKey(name)) {
+          if (Character.isDigit(name.charAt(1)) && line.endsWith("{}")) {
+            unjoinedConstraints.add(name);
+          }
+          texts.put(name, line + "\n");
+        }
+      } else if (!definitions.containsKey(name)) {
+        texts.merge(name, line + "\n", String::concat);
+      } else {
+        String before = texts.getOrDefault(name, "");
+        String after = constrained(before, line.strip());
+        if (after.equals(before)) {
+          unjoinedConstraints.add(name + ": " + line.strip());
+        }
+        texts.put(name, after);
+      }
+    }
+  }
+
+  private static String constrained(String definition, String constraint) {
+    if (constraint.contains(" of: ")) {
+      int colon = constraint.indexOf(" of: ");
+      StringBuilder keys = new StringBuilder();
+      for (String key : constraint.substring(colon + " of: ".length()).split(" ")) {
+        if (definition.contains("\n  " + key + ":") || definition.contains("\n  " + key + "!:")) {
+          keys.append(' ').append(key);
+        }
+      }
+      return definition + "  " + constraint.substring(0, colon) + " of:" + keys + "\n";
+    }
+    Matcher parts = CONSTRAINT.matcher(constraint);
+    if (!parts.matches()) {
+      throw new IllegalStateException("no constraint: " + constraint);
+    }
+    Matcher line =
+        Pattern.compile("(?m)^  " + Pattern.quote(parts.group(1)) + "(!?): (.*)$")
+            .matcher(definition);
+    if (!line.find()) {
+      return definition;
+    }
+    String must = parts.group(2).isEmpty() ? line.group(1) : "!";
+    String type = parts.group(3) == null ? line.group(2) : parts.group(3);
+    return definition.substring(0, line.start())
+        + ("  " + parts.group(1) + must + ": " + type)
+        + definition.substring(line.end());
+  }
+
+  private static String read(String resource) throws IOException {
+    try (InputStream in = GenerateKubernetesSchemas.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("no " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private void readEnums() throws IOException {
-    InputStream resource =
-        GenerateKubernetesSchemas.class.getResourceAsStream("kubernetes-enums.tsv");
-    if (resource == null) {
-      throw new IllegalStateException("no kubernetes-enums.tsv");
-    }
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.startsWith("#")) {
-          int tab = line.indexOf('\t');
-          enums.put(line.substring(0, tab), line.substring(tab + 1));
-        }
+    for (String line : read("kubernetes-enums.tsv").split("\n")) {
+      if (!line.startsWith("#")) {
+        int tab = line.indexOf('\t');
+        enums.put(line.substring(0, tab), line.substring(tab + 1));
       }
     }
   }
 
   private void findKinds() throws IOException, ReflectiveOperationException {
-    Path jar;
-    try {
-      jar = Path.of(V1Pod.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
     try (JarFile file = new JarFile(jar.toFile())) {
       Map<String, String> groups = new TreeMap<>();
       List<String> requests = new ArrayList<>();
@@ -157,15 +282,17 @@ public final class GenerateKubernetesSchemas {
         String simple = request.substring(API_CLASSES.length());
         String group = groups.get(simple.substring(0, simple.indexOf('$')));
         if (group != null) {
-          addKind(group, Class.forName(request).getMethod("execute").getReturnType());
+          addKind(
+              group, Class.forName(request, true, classes).getMethod("execute").getReturnType());
         }
       }
     }
   }
 
-  private void addKind(String group, Class<?> type) {
-    if (!KubernetesObject.class.isAssignableFrom(type)
-        || KubernetesListObject.class.isAssignableFrom(type)) {
+  private void addKind(String group, Class<?> type) throws ClassNotFoundException {
+    Class<?> object = Class.forName(CLIENT + "common.KubernetesObject", true, classes);
+    Class<?> list = Class.forName(CLIENT + "common.KubernetesListObject", true, classes);
+    if (!object.isAssignableFrom(type) || list.isAssignableFrom(type)) {
       return;
     }
     Matcher matcher = MODEL_NAME.matcher(type.getSimpleName());
@@ -237,7 +364,7 @@ public final class GenerateKubernetesSchemas {
   }
 
   /** Whether {@code CoreV1} or {@code V1} is how the client marks the types of an API version. */
-  private static boolean isPrefix(String apiVersion, String prefix, String plain) {
+  private boolean isPrefix(String apiVersion, String prefix, String plain) {
     int slash = apiVersion.indexOf('/');
     String group = slash < 0 ? "core" : apiVersion.substring(0, slash).replaceAll("[.].*", "");
     String version = capitalised(apiVersion.substring(slash + 1));
@@ -245,9 +372,9 @@ public final class GenerateKubernetesSchemas {
         || prefix.equals(version) && !exists(capitalised(group) + version + plain);
   }
 
-  private static boolean exists(String model) {
+  private boolean exists(String model) {
     try {
-      Class.forName(MODELS + model, false, GenerateKubernetesSchemas.class.getClassLoader());
+      Class.forName(MODELS + model, false, classes);
       return true;
     } catch (ClassNotFoundException e) {
       return false;
@@ -268,7 +395,10 @@ public final class GenerateKubernetesSchemas {
     if (type == String.class && values != null) {
       return oneOf(values, required);
     }
-    if (type == String.class || type == OffsetDateTime.class || type == byte[].class) {
+    if (type == byte[].class) {
+      return "base64";
+    }
+    if (type == String.class || type == OffsetDateTime.class) {
       return "string";
     }
     if (type == Integer.class || type == Long.class) {
@@ -280,10 +410,10 @@ public final class GenerateKubernetesSchemas {
     if (type == Boolean.class) {
       return "bool";
     }
-    if (type == Quantity.class) {
+    if (type.getTypeName().equals(CLIENT + "custom.Quantity")) {
       return "Quantity";
     }
-    if (type == IntOrString.class) {
+    if (type.getTypeName().equals(CLIENT + "custom.IntOrString")) {
       return "int | string";
     }
     if (type == Object.class) {
@@ -327,16 +457,7 @@ public final class GenerateKubernetesSchemas {
 
   private void describe(String key, String text) {
     if (!text.isBlank()) {
-      descriptions.put(key, firstSentence(text.replaceAll("\\s+", " ").strip()));
+      descriptions.put(key, KubernetesSchema.firstSentence(text.replaceAll("\\s+", " ").strip()));
     }
-  }
-
-  static String firstSentence(String text) {
-    Matcher end = SENTENCE_END.matcher(text);
-    String sentence = end.find() ? text.substring(0, end.start()) : text;
-    if (sentence.length() <= LONGEST_DESCRIPTION) {
-      return sentence;
-    }
-    return sentence.substring(0, sentence.lastIndexOf(' ', LONGEST_DESCRIPTION - 1)) + "…";
   }
 }

@@ -1,5 +1,6 @@
 package fr.gouv.social.fabrique.config;
 
+import fr.gouv.social.fabrique.kubernetes.KubernetesSchema;
 import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rule.Severity;
@@ -108,6 +109,7 @@ public final class ConfigReader {
     }
     YamlPlace place = YamlPlace.of(root);
     checkRuleset(place.at("ruleset"));
+    checkRelease(place.at("kubernetes.version"));
     String language = place.at("language").text();
     LocalDate asOf = date(place.at("as-of"));
     return new FabriqueConfig(
@@ -145,6 +147,25 @@ public final class ConfigReader {
               "jeu de règles inconnu « " + ruleset + " » (connus : " + all + ")",
               "unknown rule set “" + ruleset + "” (known: " + all + ")"));
     }
+  }
+
+  private void checkRelease(YamlPlace place) {
+    String release = place.text();
+    if (release != null && !KubernetesSchema.RELEASES.contains(minor(release))) {
+      String all = String.join(", ", KubernetesSchema.RELEASES);
+      problem(
+          place,
+          new Text(
+              "version de Kubernetes inconnue « " + release + " » (connues : " + all + ")",
+              "unknown release of Kubernetes “" + release + "” (known: " + all + ")"));
+    }
+  }
+
+  /** {@code 1.34} of {@code v1.34.2}. */
+  private static String minor(String release) {
+    String plain = release.startsWith("v") ? release.substring(1) : release;
+    int dot = plain.indexOf('.', plain.indexOf('.') + 1);
+    return dot < 0 ? plain : plain.substring(0, dot);
   }
 
   private static @Nullable Severity threshold(String text) {

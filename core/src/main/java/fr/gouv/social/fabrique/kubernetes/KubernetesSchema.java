@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * good as absent, and what is still a placeholder may be anything.
  */
 public final class KubernetesSchema {
+  /** The releases of Kubernetes whose schema is known, the newest first. */
+  public static final List<String> RELEASES = List.of("1.36", "1.35", "1.34", "1.33");
+
   private static final Pattern SENTENCE_END = Pattern.compile("\\.(?=\\s+[A-Z(`\"'])|\\.$");
   private static final int LONGEST_DESCRIPTION = 200;
 
@@ -55,6 +58,11 @@ public final class KubernetesSchema {
 
   private static String definition(KubernetesObject object) {
     return object.apiVersion().replace('/', '.') + "." + object.kind();
+  }
+
+  /** What is wrong with the schema itself. */
+  public List<String> mistakes() {
+    return schema.mistakes();
   }
 
   /** What is wrong with an object; nothing where its kind is not known. */
@@ -100,8 +108,11 @@ public final class KubernetesSchema {
 
   /** Whether a strategic merge patch may well be so: fields left out, directives such as $patch. */
   private static boolean isOfPatch(SchemaProblem problem) {
-    return problem.kind() == SchemaProblem.Kind.MISSING_KEY
-        || problem.kind() == SchemaProblem.Kind.UNKNOWN_KEY && problem.found().startsWith("$");
+    return switch (problem.kind()) {
+      case MISSING_KEY, WRONG_SIZE, NO_ALTERNATIVE -> true;
+      case UNKNOWN_KEY -> problem.found().startsWith("$");
+      default -> false;
+    };
   }
 
   private static YamlScalar.@Nullable Kind kind(YamlScalar scalar) {
@@ -180,7 +191,7 @@ public final class KubernetesSchema {
   }
 
   /** The first sentence of a description, cut where it is long. */
-  static String firstSentence(String text) {
+  public static String firstSentence(String text) {
     Matcher end = SENTENCE_END.matcher(text);
     String sentence = end.find() ? text.substring(0, end.start()) : text;
     if (sentence.length() <= LONGEST_DESCRIPTION) {

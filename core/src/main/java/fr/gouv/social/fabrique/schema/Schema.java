@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +27,20 @@ import org.jspecify.annotations.Nullable;
  *   cpu_percent: string | int(0..100)     alternatives, a range (either end may be left out)
  *   cgroup: "host" | "private"            strings, spelt out
  *   cap_add: [string]!                    a sequence; !: no item twice
+ *   ports: [Port by name](1..3)           no two items with the same name; one to three of them
  *   options: {string | number}            a mapping with any keys
+ *   labels: {LabelKey: string}            a mapping whose keys are of a kind
  *   memory: quantity/^[0-9]+Mi$/          a string in which a pattern is found, with a name for it
+ *   size: *quantity/^[0-9]+(Mi)?$/        the same, or a number whose text is so
+ *   one of: image build                   exactly one of these keys; also "some of", "at most one of"
  *   build: string | Build                 another definition
  *   /^[a-z]+$/: any                       keys in which a pattern is found
  *   ...Container                          the keys of another definition
  * Labels = {string} | [string]!           a name for a type
  * </pre>
  *
- * <p>The scalars are {@code string}, {@code int}, {@code number}, {@code bool} and {@code null}.
+ * <p>The scalars are {@code string}, {@code int}, {@code number}, {@code bool}, {@code base64} and
+ * {@code null}.
  */
 public final class Schema {
   private final Map<String, String> texts;
@@ -43,7 +50,11 @@ public final class Schema {
     this.texts = texts;
   }
 
-  /** The schema that a text describes. A mistake in a definition shows when it is first used. */
+  /**
+   * The schema that a text describes. A later definition stands for an earlier one of the same
+   * name, and a line {@code Name -} takes it away. A mistake in a definition shows when it is first
+   * used.
+   */
   public static Schema parse(String text) {
     Map<String, String> texts = new HashMap<>();
     int start = -1;
@@ -78,7 +89,12 @@ public final class Schema {
       while (after < end && text.charAt(after) > ' ') {
         after++;
       }
-      texts.put(text.substring(start, after), text.substring(start, end));
+      String name = text.substring(start, after);
+      if (text.startsWith(" -\n", after)) {
+        texts.remove(name);
+      } else {
+        texts.put(name, text.substring(start, end));
+      }
     }
   }
 
@@ -119,6 +135,37 @@ public final class Schema {
     int body = keys.indexOf('\n');
     return withSpread(
         text.substring(0, at) + (body < 0 ? "" : keys.substring(body)) + text.substring(end));
+  }
+
+  /** The definitions that cannot be read, with the reason: for tests, since it reads them all. */
+  public List<String> mistakes() {
+    List<String> mistakes = new ArrayList<>();
+    for (String name : new TreeSet<>(texts.keySet())) {
+      try {
+        SchemaType type = definition(name);
+        if (type != null) {
+          visit(type);
+        }
+      } catch (RuntimeException e) {
+        mistakes.add(name + ": " + e.getMessage());
+      }
+    }
+    return mistakes;
+  }
+
+  private void visit(SchemaType type) {
+    if (type instanceof SchemaType.Named) {
+      resolve(type);
+    } else if (type instanceof SchemaType.ListOf list) {
+      visit(list.items());
+    } else if (type instanceof SchemaType.MapOf map) {
+      visit(map.keys());
+      visit(map.values());
+    } else if (type instanceof SchemaType.AnyOf any) {
+      any.types().forEach(this::visit);
+    } else if (type instanceof SchemaType.ObjectOf object) {
+      object.keys().values().forEach(key -> visit(key.type()));
+    }
   }
 
   /** The type itself, or the definition that it names. */

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 
 /** Reads one definition of the text form that {@link Schema} describes. */
 final class SchemaParser {
+  private static final SchemaType.Range ANY_SIZE = new SchemaType.Range(0, Long.MAX_VALUE);
+
   private final String text;
   private int at;
 
@@ -36,9 +38,14 @@ final class SchemaParser {
     }
     Map<String, SchemaType.Key> keys = new LinkedHashMap<>();
     List<SchemaType.KeyPattern> patterns = new ArrayList<>();
+    List<SchemaType.Group> groups = new ArrayList<>();
     for (int i = 1; i < lines.length; i++) {
       String line = lines[i].strip();
       if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      if (line.contains(" of: ")) {
+        groups.add(group(line));
         continue;
       }
       SchemaParser parser = new SchemaParser(line);
@@ -53,7 +60,18 @@ final class SchemaParser {
         keys.put(key, new SchemaType.Key(parser.whole(), required));
       }
     }
-    return new SchemaType.ObjectOf(name, keys, patterns, extensible, open);
+    return new SchemaType.ObjectOf(name, keys, patterns, groups, extensible, open);
+  }
+
+  private static SchemaType.Group group(String line) {
+    int colon = line.indexOf(" of: ");
+    List<String> keys = List.of(line.substring(colon + " of: ".length()).split(" +"));
+    return switch (line.substring(0, colon)) {
+      case "one" -> new SchemaType.Group(keys, 1, 1);
+      case "some" -> new SchemaType.Group(keys, 1, keys.size());
+      case "at most one" -> new SchemaType.Group(keys, 0, 1);
+      default -> throw new IllegalStateException("no group: " + line);
+    };
   }
 
   private SchemaType whole() {
@@ -85,21 +103,37 @@ final class SchemaParser {
   private SchemaType single() {
     if (skip('[')) {
       SchemaType items = type();
-      expect(']');
-      return new SchemaType.ListOf(items, skip('!'));
+      List<String> by = new ArrayList<>();
+      if (!skip(']')) {
+        if (!word().equals("by")) {
+          throw wrong("by");
+        }
+        do {
+          by.add(word());
+        } while (skip(','));
+        expect(']');
+      }
+      SchemaType.Range size = skip('(') ? range() : ANY_SIZE;
+      return new SchemaType.ListOf(items, skip('!'), by, size);
     }
     if (skip('{')) {
       SchemaType values = type();
+      SchemaType keys = SchemaType.Scalar.STRING;
+      if (skip(':')) {
+        keys = values;
+        values = type();
+      }
       expect('}');
-      return new SchemaType.MapOf(values);
+      return new SchemaType.MapOf(keys, values);
     }
     if (peek() == '/') {
       Pattern pattern = pattern();
-      return new SchemaType.Matching(pattern.pattern(), pattern);
+      return new SchemaType.Matching(pattern.pattern(), pattern, false);
     }
+    boolean numbers = skip('*');
     String word = word();
     if (at < text.length() && text.charAt(at) == '/') {
-      return new SchemaType.Matching(word, pattern());
+      return new SchemaType.Matching(word, pattern(), numbers);
     }
     switch (word) {
       case "any":
@@ -110,23 +144,30 @@ final class SchemaParser {
         return SchemaType.Scalar.NUMBER;
       case "bool":
         return SchemaType.Scalar.BOOLEAN;
+      case "base64":
+        return SchemaType.Scalar.BASE64;
       case "null":
         return SchemaType.Scalar.NULL;
       case "int":
         if (!skip('(')) {
           return SchemaType.Scalar.INTEGER;
         }
-        int dots = text.indexOf("..", at);
-        int end = text.indexOf(')', at);
-        String lowest = text.substring(at, dots).strip();
-        String highest = text.substring(dots + 2, end).strip();
-        at = end + 1;
-        return new SchemaType.Range(
-            lowest.isEmpty() ? Long.MIN_VALUE : Long.parseLong(lowest),
-            highest.isEmpty() ? Long.MAX_VALUE : Long.parseLong(highest));
+        return range();
       default:
         return new SchemaType.Named(word);
     }
+  }
+
+  /** The rest of a range after its bracket. */
+  private SchemaType.Range range() {
+    int dots = text.indexOf("..", at);
+    int end = text.indexOf(')', at);
+    String lowest = text.substring(at, dots).strip();
+    String highest = text.substring(dots + 2, end).strip();
+    at = end + 1;
+    return new SchemaType.Range(
+        lowest.isEmpty() ? Long.MIN_VALUE : Long.parseLong(lowest),
+        highest.isEmpty() ? Long.MAX_VALUE : Long.parseLong(highest));
   }
 
   private Pattern pattern() {

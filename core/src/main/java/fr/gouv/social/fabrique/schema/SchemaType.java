@@ -18,7 +18,9 @@ public sealed interface SchemaType {
     /** A whole number or one with a fraction. */
     NUMBER,
     BOOLEAN,
-    NULL
+    NULL,
+    /** Bytes in standard base64; line ends may stand between. */
+    BASE64
   }
 
   /** A whole number within bounds, both included. */
@@ -35,24 +37,37 @@ public sealed interface SchemaType {
    * A string in which a pattern is found.
    *
    * @param name what such a string is called, or the pattern itself
+   * @param numbers whether the text of a number is looked at too
    */
-  record Matching(String name, Pattern pattern) implements SchemaType {}
+  record Matching(String name, Pattern pattern, boolean numbers) implements SchemaType {}
 
   /**
    * A sequence.
    *
    * @param unique whether no item may come twice
+   * @param by the keys by which items that are mappings may not be the same; empty for none
+   * @param size how many items there may be
    */
-  record ListOf(SchemaType items, boolean unique) implements SchemaType {}
+  record ListOf(SchemaType items, boolean unique, List<String> by, Range size)
+      implements SchemaType {
+    public ListOf {
+      by = List.copyOf(by);
+    }
+  }
 
-  /** A mapping with any keys. */
-  record MapOf(SchemaType values) implements SchemaType {}
+  /**
+   * A mapping with any keys.
+   *
+   * @param keys what they look like
+   */
+  record MapOf(SchemaType keys, SchemaType values) implements SchemaType {}
 
   /**
    * A mapping with known keys.
    *
    * @param keys in the order of the schema
    * @param patterns for the keys that are not among them
+   * @param groups of keys of which only so many may be there
    * @param extensible whether keys that start with {@code x-} may hold anything
    * @param open whether other keys may hold anything
    */
@@ -60,11 +75,13 @@ public sealed interface SchemaType {
       String name,
       Map<String, Key> keys,
       List<KeyPattern> patterns,
+      List<Group> groups,
       boolean extensible,
       boolean open)
       implements SchemaType {
     public ObjectOf {
       patterns = List.copyOf(patterns);
+      groups = List.copyOf(groups);
     }
 
     /** The type of a key's value, or null for a key that may not be there. */
@@ -87,6 +104,15 @@ public sealed interface SchemaType {
 
   /** A key of a mapping, and whether it must be there. */
   record Key(SchemaType type, boolean required) {}
+
+  /**
+   * Keys of which some number, both bounds included, must be there with more than an empty text.
+   */
+  record Group(List<String> keys, int least, int most) {
+    public Group {
+      keys = List.copyOf(keys);
+    }
+  }
 
   /** The keys in which a pattern is found. */
   record KeyPattern(Pattern pattern, SchemaType type) {}

@@ -50,8 +50,13 @@ public final class SchemaWalk {
       if (type instanceof SchemaType.ObjectOf object) {
         checkObject(mapping, object, path, owner);
       } else if (type instanceof SchemaType.MapOf map) {
+        SchemaType keys = schema.resolve(map.keys());
         for (YamlMapping.Entry entry : mapping.entries()) {
-          check(entry.value(), map.values(), join(path, entry.name()), entry.key().span());
+          String place = join(path, entry.name());
+          if (entry.key() instanceof YamlScalar key && kinds.apply(key) != null && key.isKnown()) {
+            checkScalar(key, keys, place);
+          }
+          check(entry.value(), map.values(), place, entry.key().span());
         }
       }
     } else if (node instanceof YamlSequence sequence && type instanceof SchemaType.ListOf list) {
@@ -131,6 +136,42 @@ public final class SchemaWalk {
                         Kind.MISSING_KEY, owner, join(path, key), key, List.of(key), null));
               }
             });
+    object.groups().forEach(group -> checkGroup(mapping, group, path, owner));
+  }
+
+  private void checkGroup(YamlMapping mapping, SchemaType.Group group, String path, Span owner) {
+    List<YamlMapping.Entry> there = new ArrayList<>();
+    for (YamlMapping.Entry entry : mapping.entries()) {
+      YamlNode value = entry.value();
+      boolean empty =
+          value instanceof YamlScalar scalar
+              && scalar.value().isEmpty()
+              && scalar.interpolation() == null;
+      if (group.keys().contains(entry.name()) && isThere(value) && !empty) {
+        there.add(entry);
+      }
+    }
+    if (there.size() > group.most()) {
+      YamlMapping.Entry second = there.get(group.most());
+      problems.add(
+          new SchemaProblem(
+              Kind.SEVERAL_ALTERNATIVES,
+              second.key().span(),
+              join(path, second.name()),
+              second.name(),
+              group.keys(),
+              null));
+    } else if (there.size() < group.least() && hasOnlyKnownKeys(mapping)) {
+      problems.add(new SchemaProblem(Kind.NO_ALTERNATIVE, owner, path, "", group.keys(), null));
+    }
+  }
+
+  /** Whether no key is a placeholder that may become any. */
+  private boolean hasOnlyKnownKeys(YamlMapping mapping) {
+    return mapping.entries().stream()
+        .allMatch(
+            entry ->
+                entry.key() instanceof YamlScalar key && kinds.apply(key) != null && key.isKnown());
   }
 
   /** Where nulls cannot be known, they are as good as absent: the Kubernetes API drops them. */
@@ -146,6 +187,17 @@ public final class SchemaWalk {
   }
 
   private void checkList(YamlSequence sequence, SchemaType.ListOf list, String path) {
+    int size = sequence.items().size();
+    if (size < list.size().lowest() || size > list.size().highest()) {
+      problems.add(
+          new SchemaProblem(
+              Kind.WRONG_SIZE,
+              sequence.span(),
+              path,
+              String.valueOf(size),
+              bounds(list.size()),
+              null));
+    }
     Set<String> seen = new HashSet<>();
     int index = 0;
     for (YamlNode item : sequence.items()) {
@@ -160,8 +212,67 @@ public final class SchemaWalk {
             new SchemaProblem(
                 Kind.DUPLICATE_ITEM, item.span(), place, scalar.value(), List.of(), null));
       }
+      if (!list.by().isEmpty() && item instanceof YamlMapping mapping) {
+        checkIdentity(mapping, list.by(), place, seen);
+      }
       index++;
     }
+  }
+
+  private void checkIdentity(YamlMapping item, List<String> by, String path, Set<String> seen) {
+    List<String> identity = new ArrayList<>();
+    for (String key : by) {
+      if (item.get(key) instanceof YamlScalar value
+          && kinds.apply(value) != null
+          && value.isKnown()) {
+        identity.add(value.value());
+      } else if (item.has(key)) {
+        return;
+      }
+    }
+    YamlMapping.Entry first = item.entry(by.get(0));
+    if (first != null && !identity.isEmpty() && !seen.add(String.join("\u0000", identity))) {
+      problems.add(
+          new SchemaProblem(
+              Kind.DUPLICATE_ITEM,
+              first.value().span(),
+              join(path, by.get(0)),
+              String.join(", ", identity),
+              List.of(),
+              null));
+    }
+  }
+
+  private static List<String> bounds(SchemaType.Range range) {
+    return List.of(
+        range.lowest() <= 0 && range.highest() != Long.MAX_VALUE || range.lowest() == Long.MIN_VALUE
+            ? ""
+            : String.valueOf(range.lowest()),
+        range.highest() == Long.MAX_VALUE ? "" : String.valueOf(range.highest()));
+  }
+
+  /** Whether a text is base64 in its standard alphabet, padded; line ends may stand anywhere. */
+  private static boolean isBase64(String text) {
+    int digits = 0;
+    int padding = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '=') {
+        padding++;
+      } else if (c != '\n' && c != '\r') {
+        boolean digit =
+            c >= 'A' && c <= 'Z'
+                || c >= 'a' && c <= 'z'
+                || c >= '0' && c <= '9'
+                || c == '+'
+                || c == '/';
+        if (!digit || padding > 0) {
+          return false;
+        }
+        digits++;
+      }
+    }
+    return padding <= 2 && (digits + padding) % 4 == 0;
   }
 
   /** The index, or the name that a mapping lends, as {@code YamlPlace} says it. */
@@ -184,6 +295,10 @@ public final class SchemaWalk {
               value,
               oneOf.values(),
               Spelling.nearest(value, oneOf.values())));
+    } else if (type == SchemaType.Scalar.BASE64 && !isBase64(value)) {
+      problems.add(
+          new SchemaProblem(
+              Kind.PATTERN_MISMATCH, scalar.span(), path, value, List.of("base64"), null));
     } else if (type instanceof SchemaType.Matching matching
         && !matching.pattern().matcher(value).find()) {
       problems.add(
@@ -221,6 +336,11 @@ public final class SchemaWalk {
     if (kind == null) {
       return true;
     }
+    if (type instanceof SchemaType.Matching matching && matching.numbers()) {
+      return kind == YamlScalar.Kind.STRING
+          || kind == YamlScalar.Kind.INTEGER
+          || kind == YamlScalar.Kind.FLOAT;
+    }
     if (type instanceof SchemaType.OneOf || type instanceof SchemaType.Matching) {
       return kind == YamlScalar.Kind.STRING;
     }
@@ -229,7 +349,7 @@ public final class SchemaWalk {
     }
     return type instanceof SchemaType.Scalar scalar
         && switch (scalar) {
-          case STRING -> kind == YamlScalar.Kind.STRING;
+          case STRING, BASE64 -> kind == YamlScalar.Kind.STRING;
           case INTEGER -> kind == YamlScalar.Kind.INTEGER;
           case NUMBER -> kind == YamlScalar.Kind.INTEGER || kind == YamlScalar.Kind.FLOAT;
           case BOOLEAN -> kind == YamlScalar.Kind.BOOLEAN;
@@ -277,6 +397,7 @@ public final class SchemaWalk {
         case NULL -> "null";
         case BOOLEAN -> "boolean";
         case INTEGER -> "integer";
+        case BASE64 -> "string";
         default -> "number";
       };
     }

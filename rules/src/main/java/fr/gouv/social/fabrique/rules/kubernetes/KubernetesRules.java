@@ -11,7 +11,9 @@ public final class KubernetesRules {
       Stream.of(
               AccessControl.ALL,
               Availability.ALL,
+              Conflicts.ALL,
               ContainerSecurity.ALL,
+              Definitions.ALL,
               HostAccess.ALL,
               Jobs.ALL,
               Logs.ALL,

@@ -15,8 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * operators that our repositories use.
  */
 public final class KubernetesSchemas {
-  /** The releases that have a schema of their own, the newest first. */
-  public static final List<String> RELEASES = List.of("1.36");
+  static final List<String> RELEASES = KubernetesSchema.RELEASES;
 
   private static final String DATA = "/fr/gouv/social/fabrique/rules/data/";
   private static final String OPERATORS = DATA + "kubernetes-operators.schema";
@@ -35,8 +34,15 @@ public final class KubernetesSchemas {
         RELEASES.contains(release) ? release : RELEASES.get(0),
         each ->
             new KubernetesSchema(
-                Schema.parse(read(DATA + "kubernetes/" + each + ".schema") + read(OPERATORS)),
-                () -> read(DATA + "kubernetes/" + each + ".descriptions")));
+                Schema.parse(schema(each)),
+                () -> read(DATA + "kubernetes/" + RELEASES.get(0) + ".descriptions")));
+  }
+
+  private static String schema(String release) {
+    String newest = RELEASES.get(0);
+    String differences =
+        release.equals(newest) ? "" : read(DATA + "kubernetes/" + release + ".delta");
+    return read(DATA + "kubernetes/" + newest + ".schema") + differences + read(OPERATORS);
   }
 
   private static String read(String resource) {

@@ -15,6 +15,7 @@ import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ final class Metadata {
   private static final Pattern QUALIFIED_NAME =
       Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
 
-  private static final Set<String> ONE_LABEL = Set.of("Namespace", "Service");
+  private static final Set<String> ONE_LABEL = Set.of("Namespace", "Service", "StatefulSet");
   private static final Set<String> PATH_SEGMENT =
       Set.of("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "IPAddress");
   private static final Set<String> SYSTEM_NAMESPACES =
@@ -68,7 +69,7 @@ final class Metadata {
               int limit =
                   object.kind().equals("CronJob")
                       ? 52
-                      : ONE_LABEL.contains(object.kind()) ? 63 : 253;
+                      : ONE_LABEL.contains(object.kind()) || object.kind().equals("Job") ? 63 : 253;
               boolean oneLabel = ONE_LABEL.contains(object.kind());
               if (!(oneLabel ? DNS_LABEL : SUBDOMAIN).matcher(name).matches()) {
                 context.report(place, oneLabel ? "label" : "characters", name);
@@ -84,7 +85,7 @@ final class Metadata {
           KubernetesObject.class,
           (object, context) -> {
             labels(object.at("metadata.labels"), context);
-            keys(object.at("metadata.annotations"), context);
+            keys(object.at("metadata.annotations"), true, context);
           });
 
   static final Rule<Workload> INVALID_POD_LABEL =
@@ -96,8 +97,7 @@ final class Metadata {
               return;
             }
             labels(workload.template().at("metadata.labels"), context);
-            keys(workload.template().at("metadata.annotations"), context);
-            labels(workload.selector().at().key("matchLabels"), context);
+            keys(workload.template().at("metadata.annotations"), true, context);
           });
 
   static final Rule<KubernetesObject> DUPLICATE_OBJECT =
@@ -345,7 +345,7 @@ final class Metadata {
   }
 
   private static void labels(YamlPlace labels, RuleContext context) {
-    keys(labels, context);
+    keys(labels, false, context);
     for (YamlPlace each : labels.values()) {
       String value = each.text("");
       if (!References.isPlain(value)) {
@@ -359,13 +359,15 @@ final class Metadata {
     }
   }
 
-  private static void keys(YamlPlace labels, RuleContext context) {
+  private static void keys(YamlPlace labels, boolean annotations, RuleContext context) {
     if (labels.node() instanceof YamlMapping mapping) {
       for (YamlMapping.Entry entry : mapping.entries()) {
         String name = entry.name();
         int slash = name.indexOf('/');
         String prefix = slash < 0 ? null : name.substring(0, slash);
         String last = name.substring(slash + 1);
+        // The prefix of an annotation may be in upper case.
+        prefix = prefix == null || !annotations ? prefix : prefix.toLowerCase(Locale.ROOT);
         if (References.isPlain(name)
             && (isWrong(prefix) || last.length() > 63 || !QUALIFIED_NAME.matcher(last).matches())) {
           context.report(new Key(entry.key().span(), labels.key(name).label()), "key", name);

@@ -73,7 +73,8 @@ final class Ports {
                 continue;
               }
               Integer number = value.number();
-              if (number != null && (number < 1 || number > MOST)) {
+              // The API server takes 0 for the port itself.
+              if (number != null && (number < 0 || number > MOST)) {
                 context.report(target, "range", service.object().name(), number);
               } else if (number == null && !isPortName(value.text())) {
                 context.report(target, "name", service.object().name(), value);

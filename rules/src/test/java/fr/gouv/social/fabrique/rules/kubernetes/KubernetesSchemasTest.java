@@ -96,6 +96,7 @@ class KubernetesSchemasTest {
             "UNKNOWN_KEY 14:11 spec.template.spec.containers[web].readynessProbe readynessProbe [] readinessProbe",
             "WRONG_TYPE 15:34 spec.template.spec.containers[web].env[A].value integer [string] null",
             "WRONG_TYPE 15:55 spec.template.spec.containers[web].env[B].value boolean [string] null",
+            "MISSING_KEY 11:11 spec.template.spec.containers[web].image image [image] null",
             "MISSING_KEY 16:11 spec.template.spec.containers[1].name name [name] null",
             "MISSING_KEY 5:1 spec.selector selector [selector] null");
   }
@@ -115,7 +116,7 @@ class KubernetesSchemasTest {
                 kind: Pod
                 spec:
                   securityContext: {runAsNonRoot: true, readOnlyRootFilesystem: true}
-                  containers: []
+                  containers: [{name: web, image: web}]
                 """))
         .containsExactly(
             "UNKNOWN_KEY 4:41 spec.securityContext.readOnlyRootFilesystem readOnlyRootFilesystem [] null");
@@ -133,7 +134,7 @@ class KubernetesSchemasTest {
                   serviceName: "{{ x }}"
                   selector: ${SELECTOR}
                   podManagementPolicy: ${POLICY}
-                  template: {}
+                  template: {spec: {containers: [{name: web, image: web}]}}
                 """))
         .isEmpty();
   }
@@ -231,7 +232,7 @@ class KubernetesSchemasTest {
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: web, labels: {app: {{ app }}}}
-                spec: {hostPID: {{ pid }}, containers: []}
+                spec: {hostPID: {{ pid }}, containers: [{name: web, image: web}]}
                 """))
         .isEmpty();
   }
@@ -270,5 +271,54 @@ class KubernetesSchemasTest {
                           properties: {a: {$ref: x, default: {b: c}, items: {type: string}}}
                 """))
         .isEmpty();
+  }
+
+  @Test
+  void earlierReleasesLackWhatCameLater() {
+    KubernetesObject later =
+        object("apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingAdmissionPolicy\n");
+    assertThat(KubernetesSchemas.of("1.36").knows(later)).isTrue();
+    assertThat(KubernetesSchemas.of("1.33").knows(later)).isFalse();
+    for (String release : KubernetesSchema.RELEASES) {
+      assertThat(KubernetesSchemas.of(release).knows(object("apiVersion: v1\nkind: Pod\n")))
+          .isTrue();
+    }
+  }
+
+  @Test
+  void everyDefinitionOfEveryReleaseIsSound() {
+    for (String release : KubernetesSchema.RELEASES) {
+      assertThat(KubernetesSchemas.of(release).mistakes()).as(release).isEmpty();
+    }
+  }
+
+  @Test
+  void asksWhatTheApiServerAsksBeyondTypes() {
+    assertThat(
+            problems(
+                """
+                apiVersion: v1
+                kind: Pod
+                spec:
+                  terminationGracePeriodSeconds: -1
+                  containers:
+                    - name: a_b
+                      livenessProbe: {httpGet: {port: 80}, tcpSocket: {port: 70000}}
+                      lifecycle: {preStop: {}}
+                      env: [{name: A, value: "", valueFrom: {fieldRef: {fieldPath: status.podIPx}}}]
+                      resources: {limits: {memory: -1, gpu: 1}}
+                  volumes: [{name: v, emptyDir: null, hostPath: {path: /a/../b}}]
+                """))
+        .containsExactly(
+            "PATTERN_MISMATCH 6:13 spec.containers[a_b].name a_b [dns-label] null",
+            "OUT_OF_RANGE 7:62 spec.containers[a_b].livenessProbe.tcpSocket.port 70000 [1, 65535] null",
+            "SEVERAL_ALTERNATIVES 7:44 spec.containers[a_b].livenessProbe.tcpSocket tcpSocket"
+                + " [exec, grpc, httpGet, tcpSocket] null",
+            "NO_ALTERNATIVE 8:19 spec.containers[a_b].lifecycle.preStop  [exec, httpGet, sleep, tcpSocket] null",
+            "PATTERN_MISMATCH 9:68 spec.containers[a_b].env[A].valueFrom.fieldRef.fieldPath status.podIPx [field-path] null",
+            "PATTERN_MISMATCH 10:36 spec.containers[a_b].resources.limits.memory -1 [quantity] null",
+            "PATTERN_MISMATCH 10:40 spec.containers[a_b].resources.limits.gpu gpu [resource-name] null",
+            "MISSING_KEY 6:7 spec.containers[a_b].image image [image] null",
+            "PATTERN_MISMATCH 11:56 spec.volumes[v].hostPath.path /a/../b [host-path] null");
   }
 }
