@@ -6,6 +6,7 @@ import fr.gouv.social.fabrique.kubernetes.CustomSchema;
 import fr.gouv.social.fabrique.kubernetes.CustomVersion;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.KubernetesSchema;
+import fr.gouv.social.fabrique.project.Version;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rule.TextEdit;
@@ -92,8 +93,21 @@ final class Schemas {
                 || !References.isPlain(kind + object.apiVersion())
                 || !Metadata.isOfKubernetes(object)
                 || schema.knows(object)
-                || !context.project().objects().definitions().versions(object).isEmpty()
-                || ApiLifecycle.of(object.apiVersion(), kind) != null) {
+                || !context.project().objects().definitions().versions(object).isEmpty()) {
+              return;
+            }
+            ApiLifecycle.Api api = ApiLifecycle.of(object.apiVersion(), kind);
+            if (api != null) {
+              Version cluster = Version.leading(context.parameter("kubernetes.version"));
+              if (cluster != null && api.introduced() != null && api.isNotYetIn(cluster)) {
+                context.report(
+                    object.at("apiVersion"),
+                    "not-yet",
+                    object.apiVersion(),
+                    kind,
+                    api.introduced(),
+                    cluster);
+              }
               return;
             }
             String version = KINDS.get(kind);

@@ -127,8 +127,7 @@ class ServerVerdictsTest {
 
   private static boolean isOfServer(String rule) {
     return rule.startsWith("yaml/")
-        || rule.startsWith("kubernetes/")
-            && RULES.contains(rule.substring("kubernetes/".length()));
+        || rule.startsWith("kubernetes/") && RULES.contains(rule.substring("kubernetes/".length()));
   }
 
   private static String text() throws IOException {
