@@ -574,7 +574,11 @@ public final class ObjectIndex {
         object.name());
   }
 
-  private boolean areAppliedTogether(KubernetesObject one, KubernetesObject other) {
+  /**
+   * Whether two objects are certainly applied together: by one file, one kustomization, or one
+   * known environment.
+   */
+  public boolean areAppliedTogether(KubernetesObject one, KubernetesObject other) {
     String path = one.file().path();
     String otherPath = other.file().path();
     if (path.equals(otherPath)) {

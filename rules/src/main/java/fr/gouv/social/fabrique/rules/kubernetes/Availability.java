@@ -165,23 +165,48 @@ final class Availability {
             }
           });
 
-  static final Rule<HorizontalPodAutoscaler> STATIC_REPLICAS =
+  static final Rule<Workload> STATIC_REPLICAS =
       rule(
           "kubernetes/replicas-beside-autoscaler",
-          HorizontalPodAutoscaler.class,
-          (autoscaler, context) -> {
-            for (KubernetesObject target : context.project().objects().targetOf(autoscaler)) {
-              YamlPlace replicas = target.at("spec.replicas");
-              // Zero switches the autoscaler off, on purpose.
-              if (replicas.isPresent() && !replicas.text("").equals("0")) {
-                context
-                    .report(
-                        replicas.labelled(target.label() + " › spec.replicas"),
-                        "both",
-                        target.label(),
-                        autoscaler.object().name())
-                    .related(autoscaler)
-                    .unsafeFix(new TextEdit(line(replicas.span()), ""));
+          Workload.class,
+          (workload, context) -> {
+            YamlPlace replicas = workload.at("spec.replicas");
+            List<HorizontalPodAutoscaler> autoscalers =
+                context.project().objects().autoscalersOf(workload);
+            // Zero switches the autoscaler off, on purpose.
+            if (replicas.isPresent() && !replicas.text("").equals("0") && !autoscalers.isEmpty()) {
+              context
+                  .report(replicas, "both", workload.label(), autoscalers.get(0).object().name())
+                  .related(autoscalers.get(0))
+                  .unsafeFix(new TextEdit(line(replicas.span()), ""));
+            }
+          });
+
+  /** The eviction API answers such a pod with an error: {@code pkg/registry/core/pod/storage}. */
+  static final Rule<PodDisruptionBudget> OVERLAPPING_BUDGETS =
+      rule(
+          "kubernetes/overlapping-budgets",
+          PodDisruptionBudget.class,
+          (budget, context) -> {
+            ObjectIndex objects = context.project().objects();
+            for (Workload workload : objects.chosen(budget.object(), budget.selector())) {
+              for (PodDisruptionBudget each : objects.budgetsOf(workload)) {
+                if (each.object() == budget.object()) {
+                  break;
+                }
+                if (objects.areAppliedTogether(each.object(), budget.object())
+                    && objects.areAppliedTogether(each.object(), workload.object())
+                    && !budget.object().isPartial()) {
+                  context
+                      .report(
+                          budget.at("spec.selector"),
+                          "overlap",
+                          workload.label(),
+                          each.object().name(),
+                          budget.object().name())
+                      .related(each);
+                  return;
+                }
               }
             }
           });
@@ -268,6 +293,7 @@ final class Availability {
           SHARED_CLAIM,
           STATIC_REPLICAS,
           MISSING_BUDGET,
+          OVERLAPPING_BUDGETS,
           INEFFECTIVE_BUDGET,
           BLOCKING_BUDGET,
           EVICTION_POLICY);

@@ -74,31 +74,47 @@ final class Elsewhere {
   }
 
   /**
-   * Whether pods are written beside an object, or for its very namespace, so that others should be
-   * there too.
+   * Whether pods are written beside an object, or for its very namespace where it says one, so that
+   * others should be there too.
    */
   static boolean showsPods(RuleContext context, KubernetesObject from) {
-    ObjectIndex objects = context.project().objects();
-    return objects.all(Workload.class).stream()
-        .map(Workload::object)
-        .anyMatch(
-            each ->
-                !each.isPartial()
-                    && objects.meet(from, each)
-                    && (isBelow(each.file().path(), from.file().folder())
-                        || from.namespace().isSet()
-                            && each.namespace().isSet()
-                            && each.sharesNamespaceWith(from)));
+    return anyPods(
+        context,
+        from,
+        each ->
+            from.namespace().isSet()
+                ? each.object().namespace().isSet() && each.object().sharesNamespaceWith(from)
+                : isBelow(each.object().file().path(), from.file().folder()));
   }
 
-  /** Whether a selector that is not empty chooses nothing, although pods should be here. */
+  private static boolean anyPods(
+      RuleContext context, KubernetesObject from, Predicate<Workload> condition) {
+    ObjectIndex objects = context.project().objects();
+    return objects.all(Workload.class).stream()
+        .anyMatch(
+            each ->
+                !each.object().isPartial()
+                    && objects.meet(from, each.object())
+                    && condition.test(each));
+  }
+
+  /**
+   * Whether a selector that is not empty chooses nothing, although pods should be here: some are,
+   * or those that it asks for are beside it in another namespace.
+   */
   static boolean isDangling(RuleContext context, KubernetesObject from, LabelSelector selector) {
     return selector.exists()
         && !selector.choosesAll()
         && !from.isPartial()
         && !Metadata.isOfCluster(String.valueOf(from.namespace().value()))
         && !choosesPods(context, from, selector)
-        && showsPods(context, from)
+        && (showsPods(context, from)
+            || anyPods(
+                context,
+                from,
+                each ->
+                    isBelow(each.object().file().path(), from.file().folder())
+                        && selector.matches(each.podLabels())))
         && !isDeclared(context, from, from.kind(), from.name());
   }
 

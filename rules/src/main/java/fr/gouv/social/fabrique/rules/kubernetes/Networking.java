@@ -28,7 +28,8 @@ final class Networking {
           Service.class,
           (service, context) -> {
             YamlPlace addresses = service.at("spec.externalIPs");
-            if (!addresses.items().isEmpty()) {
+            if (!addresses.items().isEmpty()
+                && addresses.texts().stream().allMatch(References::isPlain)) {
               context.report(
                   addresses,
                   "external",
