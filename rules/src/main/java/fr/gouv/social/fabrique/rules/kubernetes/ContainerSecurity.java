@@ -16,6 +16,7 @@ import fr.gouv.social.fabrique.yaml.YamlScalar;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -151,41 +152,16 @@ final class ContainerSecurity {
           });
 
   static final Rule<Container> DANGEROUS_CAPABILITY =
-      rule(
+      capability(
           "kubernetes/dangerous-capability",
-          Container.class,
-          (container, context) -> {
-            boolean found = false;
-            for (YamlPlace each : container.securityContext().addedCapabilities()) {
-              String capability = SecurityContext.capability(each);
-              if (isDangerous(capability)) {
-                found = true;
-                context.report(each, "dangerous", container.name(), capability);
-              }
-            }
-            if (!found) {
-              // That nothing is added says nothing of the user.
-              context.concerns();
-            }
-          });
+          "dangerous",
+          name -> CAPABILITY.matcher(name).matches() && !BASELINE.contains(name));
 
   static final Rule<Container> ADDED_CAPABILITY =
-      rule(
+      capability(
           "kubernetes/added-capability",
-          Container.class,
-          (container, context) -> {
-            boolean found = false;
-            for (YamlPlace each : container.securityContext().addedCapabilities()) {
-              String capability = SecurityContext.capability(each);
-              if (BASELINE.contains(capability) && !capability.equals("NET_BIND_SERVICE")) {
-                found = true;
-                context.report(each, "added", container.name(), capability);
-              }
-            }
-            if (!found) {
-              context.concerns();
-            }
-          });
+          "added",
+          name -> BASELINE.contains(name) && !name.equals("NET_BIND_SERVICE"));
 
   static final Rule<Container> KEPT_CAPABILITIES =
       rule(
@@ -448,12 +424,29 @@ final class ContainerSecurity {
     }
   }
 
-  private static boolean isDangerous(String capability) {
-    return CAPABILITY.matcher(capability).matches() && !BASELINE.contains(capability);
-  }
-
   private static boolean keepsNone(SecurityContext security) {
     return security.drops(ALL_CAPABILITIES) || GIVEN.stream().allMatch(security::drops);
+  }
+
+  /** A rule for capabilities that are added. */
+  private static Rule<Container> capability(String id, String messageKey, Predicate<String> bad) {
+    return rule(
+        id,
+        Container.class,
+        (container, context) -> {
+          boolean found = false;
+          for (YamlPlace each : container.securityContext().addedCapabilities()) {
+            String name = SecurityContext.capability(each);
+            if (bad.test(name)) {
+              found = true;
+              context.report(each, messageKey, container.name(), name);
+            }
+          }
+          if (!found) {
+            // That nothing is added says nothing of the user.
+            context.concerns();
+          }
+        });
   }
 
   private static Rule<Container> unmaskedProc(String id, boolean ownUsers) {

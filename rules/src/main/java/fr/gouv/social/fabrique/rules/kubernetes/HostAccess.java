@@ -86,26 +86,10 @@ final class HostAccess {
           });
 
   static final Rule<PodSpec> RUNTIME_SOCKETS =
-      rule(
-          "kubernetes/runtime-socket",
-          PodSpec.class,
-          (pod, context) ->
-              hostPaths(pod, Reach.SOCKET).forEach(path -> report(pod, path, "socket", context)));
-
+      hostPath("kubernetes/runtime-socket", Reach.SOCKET, "socket");
   static final Rule<PodSpec> SENSITIVE_HOST_PATH =
-      rule(
-          "kubernetes/sensitive-host-path",
-          PodSpec.class,
-          (pod, context) ->
-              hostPaths(pod, Reach.SENSITIVE)
-                  .forEach(path -> report(pod, path, "sensitive", context)));
-
-  static final Rule<PodSpec> HOST_PATH =
-      rule(
-          "kubernetes/host-path",
-          PodSpec.class,
-          (pod, context) ->
-              hostPaths(pod, Reach.OTHER).forEach(path -> report(pod, path, "path", context)));
+      hostPath("kubernetes/sensitive-host-path", Reach.SENSITIVE, "sensitive");
+  static final Rule<PodSpec> HOST_PATH = hostPath("kubernetes/host-path", Reach.OTHER, "path");
 
   static final Rule<KubernetesObject> PERSISTENT_HOST_PATH =
       rule(
@@ -208,18 +192,19 @@ final class HostAccess {
     return !shared.isFalse();
   }
 
-  private static void report(PodSpec pod, YamlPlace path, String key, RuleContext context) {
-    context.report(path, key, pod.object().label(), path.text(""));
-  }
-
-  private static List<YamlPlace> hostPaths(PodSpec pod, Reach wanted) {
-    List<YamlPlace> paths = new ArrayList<>();
-    for (Volume volume : pod.volumes()) {
-      if (reach(volume) == wanted) {
-        paths.add(volume.at("hostPath.path"));
-      }
-    }
-    return paths;
+  /** A rule for volumes that are folders of the node and lead so far into it. */
+  private static Rule<PodSpec> hostPath(String id, Reach wanted, String messageKey) {
+    return rule(
+        id,
+        PodSpec.class,
+        (pod, context) -> {
+          for (Volume volume : pod.volumes()) {
+            if (reach(volume) == wanted) {
+              YamlPlace path = volume.at("hostPath.path");
+              context.report(path, messageKey, pod.object().label(), path.text(""));
+            }
+          }
+        });
   }
 
   private static @Nullable Reach reach(Volume volume) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -219,35 +220,9 @@ final class Metadata {
           });
 
   static final Rule<Workload> REQUIRED_LABEL =
-      rule(
-          "kubernetes/missing-label",
-          Workload.class,
-          (workload, context) -> {
-            for (String label : context.list("labels")) {
-              if (!workload.object().isPartial()
-                  && !workload.object().labels().containsKey(label)) {
-                context.report(
-                    workload.object().at("metadata.labels"), "missing", workload.label(), label);
-              }
-            }
-          });
-
+      required("kubernetes/missing-label", "labels", KubernetesObject::labels);
   static final Rule<Workload> REQUIRED_ANNOTATION =
-      rule(
-          "kubernetes/missing-annotation",
-          Workload.class,
-          (workload, context) -> {
-            for (String annotation : context.list("annotations")) {
-              if (!workload.object().isPartial()
-                  && !workload.object().annotations().containsKey(annotation)) {
-                context.report(
-                    workload.object().at("metadata.annotations"),
-                    "missing",
-                    workload.label(),
-                    annotation);
-              }
-            }
-          });
+      required("kubernetes/missing-annotation", "annotations", KubernetesObject::annotations);
 
   static final Rule<KubernetesObject> INSTANCE_LABEL =
       rule(
@@ -328,6 +303,22 @@ final class Metadata {
     if (place.node() == null && !object.isPartial()) {
       context.report(place, "missing", claim.at("metadata.name").text(object.name()));
     }
+  }
+
+  /** A rule for labels or annotations that a parameter of the same name lists. */
+  private static Rule<Workload> required(
+      String id, String field, Function<KubernetesObject, Map<String, String>> written) {
+    return rule(
+        id,
+        Workload.class,
+        (workload, context) -> {
+          KubernetesObject object = workload.object();
+          for (String each : context.list(field)) {
+            if (!object.isPartial() && !written.apply(object).containsKey(each)) {
+              context.report(object.at("metadata." + field), "missing", workload.label(), each);
+            }
+          }
+        });
   }
 
   private static void unique(
