@@ -112,7 +112,13 @@ final class Trees {
 
     YamlNode node(YamlNode node) {
       budget.spend(1, node.span());
-      List<Step> way = ways.computeIfAbsent(node.way(), this::longer);
+      List<Step> way = ways.get(node.way());
+      if (way == null) {
+        // Long chains of services make long ways, and many of them.
+        budget.spend(node.way().size(), node.span());
+        way = longer(node.way());
+        ways.put(node.way(), way);
+      }
       if (node instanceof YamlMapping mapping) {
         List<Entry> entries = new ArrayList<>(mapping.entries().size());
         for (Entry entry : mapping.entries()) {

@@ -76,6 +76,16 @@ class HostileComposeTest {
         .contains(ComposeProblem.Kind.EXTENDS_CYCLE);
   }
 
+  /** Each service knows the long way of each variable of all those before it. */
+  @Test
+  void longChainsOfWaysEnd() {
+    StringBuilder yaml = new StringBuilder("services:\n  s0: { image: a }\n");
+    for (int i = 1; i < 1_500; i++) {
+      yaml.append("  s%d: { extends: s%d, environment: { A%d: x } }\n".formatted(i, i - 1, i));
+    }
+    assertThat(Repository.problems(yaml.toString())).anyMatch(each -> each.startsWith("TOO_LARGE"));
+  }
+
   @Test
   void longListsOfOptionsAndResetsEnd() {
     String many =

@@ -11,6 +11,8 @@ import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.schema.SchemaProblem;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Span;
+import fr.gouv.social.fabrique.source.Text;
+import fr.gouv.social.fabrique.yaml.YamlFile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -173,8 +175,39 @@ final class Loading {
           "compose/invalid-watch",
           Map.of(Kind.WATCH_PATH_BLANK, "blank-path", Kind.WATCH_TARGET_MISSING, "no-target"));
 
+  static final Rule<ComposeProblem> TOO_LARGE =
+      rule(
+          "compose/too-large",
+          ComposeProblem.class,
+          (problem, context) -> {
+            YamlFile file = context.project().yaml().get(problem.span().file().path());
+            // What no reader of YAML takes is another rule's.
+            if (file == null || file.problems().isEmpty()) {
+              if (problem.kind() == Kind.TOO_LARGE) {
+                report(problem, context, "large");
+              } else if (problem.kind() == Kind.ALIAS_CYCLE_OR_BOMB) {
+                report(problem, context, "aliases");
+              }
+            }
+          });
+
+  static final Rule<ComposeProblem> OUTSIDE =
+      rule(
+          "compose/outside-repository",
+          ComposeProblem.class,
+          (problem, context) -> {
+            switch (problem.kind()) {
+              case OUTSIDE_REPOSITORY -> report(problem, context, "outside");
+              case REMOTE_RESOURCE, UNKNOWN_REFERENCE ->
+                  context.notChecked(problem, notFollowed(argument(problem, 0)));
+              default -> {}
+            }
+          });
+
   static final List<Rule<?>> ALL =
       List.of(
+          TOO_LARGE,
+          OUTSIDE,
           SCHEMA,
           LEGACY_FORMAT,
           EMPTY,
@@ -225,6 +258,12 @@ final class Loading {
     Reported reported = context.report(problem, message, problem.arguments().toArray());
     problem.related().forEach(reported::related);
     return reported;
+  }
+
+  private static Text notFollowed(String reference) {
+    return new Text(
+        "« %s » n'est pas dans le dépôt".formatted(reference),
+        "“%s” is not in the repository".formatted(reference));
   }
 
   static String argument(ComposeProblem problem, int index) {
