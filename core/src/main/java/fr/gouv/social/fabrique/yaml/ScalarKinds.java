@@ -31,10 +31,20 @@ final class ScalarKinds {
     if (scalar.style() != Style.PLAIN) {
       return Kind.STRING;
     }
+    if (isNull(scalar.value())) {
+      return Kind.NULL;
+    }
     return switch (scalar.value()) {
-      case "", "~", "null", "Null", "NULL" -> Kind.NULL;
       case "true", "True", "TRUE", "false", "False", "FALSE" -> Kind.BOOLEAN;
       default -> number(scalar.value());
+    };
+  }
+
+  /** Whether a plain scalar of this text means nothing. */
+  static boolean isNull(String value) {
+    return switch (value) {
+      case "", "~", "null", "Null", "NULL" -> true;
+      default -> false;
     };
   }
 

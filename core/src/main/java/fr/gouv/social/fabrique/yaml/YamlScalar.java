@@ -66,6 +66,10 @@ public record YamlScalar(
   }
 
   public boolean isNull() {
+    if (tag == null) {
+      // The usual case, without looking whether it is a number.
+      return style == Style.PLAIN && ScalarKinds.isNull(value);
+    }
     return kind() == Kind.NULL;
   }
 
