@@ -14,7 +14,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -93,9 +92,7 @@ final class Commands implements Callable<Integer> {
 
   /** All rules that hold where the command is given, the policies of the repository included. */
   private static RulePages pages() throws Refusal {
-    return Run.decided(Run.root(Path.of(".")), null, BuiltInRules.load(), LocalDate.now())
-        .rules()
-        .pages();
+    return Run.withPolicies(Run.root(Path.of(".")), BuiltInRules.load()).pages();
   }
 
   private static PrintWriter writer(PrintStream stream) {
@@ -220,7 +217,10 @@ final class Commands implements Callable<Integer> {
     public Integer call() {
       Language spoken = terminal.language(language);
       try {
-        RulePages pages = pages();
+        RulePages pages = BuiltInRules.load().pages();
+        if (!Explanation.knows(pages, rule)) {
+          pages = pages();
+        }
         for (RulePage page : Explanation.find(pages, rule)) {
           terminal
               .out()

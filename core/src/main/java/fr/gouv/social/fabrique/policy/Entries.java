@@ -5,6 +5,7 @@ import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Values by name. */
@@ -37,7 +38,8 @@ interface Entries {
   }
 
   /** Entries whose values are made from their names. */
-  static Entries of(List<String> names, boolean open, Function<String, @Nullable Object> read) {
+  static Entries of(
+      Supplier<List<String>> names, boolean open, Function<String, @Nullable Object> read) {
     return new Entries() {
       @Override
       public @Nullable Object get(String name) {
@@ -46,14 +48,42 @@ interface Entries {
 
       @Override
       public List<Object> names() {
-        return Values.list(names.stream(), open);
+        return Values.list(names.get().stream(), open);
       }
 
       @Override
       public String toString() {
-        return names.toString();
+        return names.get().toString();
       }
     };
+  }
+
+  /** Texts of a file by name, of which some may still hold what another tool replaces. */
+  record Texts(Map<String, String> map, boolean open) implements Entries {
+    @Override
+    public @Nullable Object get(String name) {
+      String text = map.get(name);
+      if (text != null) {
+        return Values.text(text);
+      }
+      return mayHoldMore() ? Unknown.VALUE : null;
+    }
+
+    @Override
+    public List<Object> names() {
+      return Values.list(
+          map.keySet().stream().filter(name -> !Values.isUnresolved(name)), mayHoldMore());
+    }
+
+    /** A name that a tool will replace may become any other. */
+    private boolean mayHoldMore() {
+      return open || map.keySet().stream().anyMatch(Values::isUnresolved);
+    }
+
+    @Override
+    public String toString() {
+      return map.toString();
+    }
   }
 
   /** The entries of a mapping in a file. */

@@ -101,21 +101,21 @@ final class ListMembers {
     add(
         "anyMatch",
         condition,
-        ending(Type.BOOLEAN),
+        Type.BOOLEAN,
         "si la condition vaut pour un élément au moins",
         "whether the condition holds for one element at least",
         (list, arguments, frame) -> any(list, closure(arguments[0])));
     add(
         "allMatch",
         condition,
-        ending(Type.BOOLEAN),
+        Type.BOOLEAN,
         "si la condition vaut pour chaque élément ; vrai pour une liste vide",
         "whether the condition holds for each element; true for an empty list",
         (list, arguments, frame) -> all(list, closure(arguments[0])));
     add(
         "noneMatch",
         condition,
-        ending(Type.BOOLEAN),
+        Type.BOOLEAN,
         "si la condition ne vaut pour aucun élément ; vrai pour une liste vide",
         "whether the condition holds for no element; true for an empty list",
         (list, arguments, frame) -> Operations.not(any(list, closure(arguments[0]))));

@@ -61,6 +61,8 @@ import org.jspecify.annotations.Nullable;
  * policy-model.md), which a test holds to it.
  */
 final class Model {
+  private static final Memo<ImageReference> IMAGES = new Memo<>();
+
   /** What following a link costs. */
   private static final int LINK = 50;
 
@@ -1552,7 +1554,7 @@ final class Model {
   }
 
   private static Object image(String text) {
-    return unknownIfNull(ImageReference.orNull(text));
+    return unknownIfNull(IMAGES.of(text, ImageReference::orNull));
   }
 
   private static @Nullable Object rootImage(Stage stage) {
@@ -1571,16 +1573,7 @@ final class Model {
   }
 
   private static Entries texts(Map<String, String> map, boolean open) {
-    Map<String, Object> texts = new LinkedHashMap<>();
-    boolean more = open;
-    for (Map.Entry<String, String> each : map.entrySet()) {
-      // A key that a tool will replace may become any other.
-      more |= Values.isUnresolved(each.getKey());
-      if (!Values.isUnresolved(each.getKey())) {
-        texts.put(each.getKey(), Values.text(each.getValue()));
-      }
-    }
-    return Entries.of(texts, more);
+    return new Entries.Texts(map, open);
   }
 
   private static Entries settings(Map<String, Setting<String>> map) {
@@ -1619,11 +1612,13 @@ final class Model {
 
   private static Entries quantities(
       Container container, String side, Function<String, Setting<Quantity>> read) {
-    List<String> names =
-        container.at("resources." + side).node() instanceof YamlMapping mapping
-            ? mapping.entries().stream().map(YamlMapping.Entry::name).toList()
-            : List.of();
-    return Entries.of(names, container.object().isPartial(), name -> Values.of(read.apply(name)));
+    return Entries.of(
+        () ->
+            container.at("resources." + side).node() instanceof YamlMapping mapping
+                ? mapping.entries().stream().map(YamlMapping.Entry::name).toList()
+                : List.of(),
+        container.object().isPartial(),
+        name -> Values.of(read.apply(name)));
   }
 
   private static @Nullable Object probe(Container container, Probe.Kind kind) {

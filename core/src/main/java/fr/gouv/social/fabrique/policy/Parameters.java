@@ -21,9 +21,13 @@ final class Parameters {
    *
    * @param text the default as a configuration would write it: lists joined by commas
    */
-  record Parameter(String name, Type type, String text, Span span) {
+  record Parameter(String name, Type type, String text, Span span, Memo<Object> known) {
     /** A value that a configuration gives. */
-    Object read(String written) {
+    @Nullable Object value(String written) {
+      return known.of(written, this::read);
+    }
+
+    private Object read(String written) {
       if (type.is(Type.Kind.LIST)) {
         String value = written.strip();
         return Values.list(
@@ -65,7 +69,8 @@ final class Parameters {
       for (YamlMapping.Entry entry : mapping.entries()) {
         String name = entry.name();
         Type type = type(place.key(name));
-        parameters.put(name, new Parameter(name, type, written(place.key(name)), entry.span()));
+        parameters.put(
+            name, new Parameter(name, type, written(place.key(name)), entry.span(), new Memo<>()));
       }
     }
     return parameters;

@@ -53,7 +53,25 @@ final class Patterns {
 
   static Object glob(String glob, String text, Frame frame) {
     frame.spend(1 + 2L * glob.length());
+    // Most globs are a name, or the beginning of one.
+    int special = special(glob);
+    if (special == glob.length()) {
+      return glob.equals(text);
+    }
+    if (special == glob.length() - 2 && glob.endsWith("**")) {
+      return text.startsWith(glob.substring(0, special));
+    }
     return matches(regex(glob), text, frame);
+  }
+
+  /** Where the first character stands that does not stand for itself; the end where none does. */
+  private static int special(String glob) {
+    for (int at = 0; at < glob.length(); at++) {
+      if ("*?{}".indexOf(glob.charAt(at)) >= 0) {
+        return at;
+      }
+    }
+    return glob.length();
   }
 
   private static boolean matches(Pattern pattern, String text, Frame frame) {

@@ -159,7 +159,6 @@ public final class PolicyReader {
     }
     Map<String, String> defaults = new LinkedHashMap<>();
     parameters.forEach((name, parameter) -> defaults.put(name, parameter.text()));
-    YamlPlace fix = place.key("fix");
     RulePage page =
         new RulePage(
             id,
@@ -170,14 +169,23 @@ public final class PolicyReader {
             place.key("aliases").texts(),
             text(place.key("title")),
             Map.of(PolicyRule.MESSAGE, message.pattern()),
-            fix.isPresent() ? text(fix) : null,
+            null,
             defaults);
     policies.add(
         new Policy(
             page,
             prose(text(place.key("why")), examples),
             PolicyRule.of(
-                id, subject, subject.kind(), when, condition, forbidden, at, message, parameters),
+                id,
+                subject,
+                subject.kind(),
+                when,
+                condition,
+                forbidden,
+                at,
+                message,
+                parameters,
+                requirement != null),
             examples,
             place.key("id").span()));
   }

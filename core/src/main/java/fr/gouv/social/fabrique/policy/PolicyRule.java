@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param when what must hold for the policy to speak of a subject, or null for every subject
  * @param condition what is required, or forbidden
  * @param at where to point below the subject, or null for the subject
+ * @param evidence whether what keeps it shows that a statement of the standard is kept
  * @param spent what each run has spent, for as long as it lasts
  */
 record PolicyRule<S>(
@@ -31,6 +32,7 @@ record PolicyRule<S>(
     @Nullable String at,
     Message message,
     Map<String, Parameters.Parameter> parameters,
+    boolean evidence,
     Map<RuleContext, AtomicLong> spent)
     implements Rule<S> {
   static final String MESSAGE = "message";
@@ -46,7 +48,8 @@ record PolicyRule<S>(
       boolean forbidden,
       @Nullable String at,
       Message message,
-      Map<String, Parameters.Parameter> parameters) {
+      Map<String, Parameters.Parameter> parameters,
+      boolean evidence) {
     return new PolicyRule<>(
         id,
         about,
@@ -57,6 +60,7 @@ record PolicyRule<S>(
         at,
         message,
         parameters,
+        evidence,
         Collections.synchronizedMap(new WeakHashMap<>()));
   }
 
@@ -78,11 +82,13 @@ record PolicyRule<S>(
       // What cannot be known is neither good nor bad.
       return;
     }
-    Located place = about.place(part, at);
     if (holds != forbidden) {
-      context.keep(place);
+      if (evidence) {
+        context.keep(about.place(part, at));
+      }
       return;
     }
+    Located place = about.place(part, at);
     Object[] arguments = new Object[message.arguments().size()];
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = shown(message.arguments().get(i).of(part, facts, run));
@@ -131,7 +137,7 @@ record PolicyRule<S>(
     @Override
     public @Nullable Object parameter(String name) {
       Parameters.Parameter parameter = parameters.get(name);
-      return parameter == null ? null : parameter.read(context.parameter(name));
+      return parameter == null ? null : parameter.value(context.parameter(name));
     }
   }
 }

@@ -25,6 +25,11 @@ public final class Explanation {
 
   private Explanation() {}
 
+  /** Whether a name means any rule. */
+  public static boolean knows(RulePages pages, String name) {
+    return !named(pages, name).isEmpty();
+  }
+
   /**
    * The rules that a name means: an id, the problem in it alone, or the name of the check in
    * another tool.
@@ -33,22 +38,7 @@ public final class Explanation {
    * @throws Refusal when there is none
    */
   public static List<RulePage> find(RulePages pages, String name) throws Refusal {
-    List<RulePage> found =
-        pages.all().stream()
-            .filter(
-                page -> {
-                  RuleId id = page.id();
-                  return id.value().equals(name)
-                      || id.value().endsWith("/" + name)
-                      || page.aliases().stream()
-                          .anyMatch(
-                              alias ->
-                                  alias.equalsIgnoreCase(name)
-                                      || alias
-                                          .substring(alias.indexOf(':') + 1)
-                                          .equalsIgnoreCase(name));
-                })
-            .toList();
+    List<RulePage> found = named(pages, name);
     if (found.isEmpty()) {
       String meant =
           Spelling.nearest(name, pages.all().stream().map(page -> page.id().value()).toList());
@@ -68,6 +58,24 @@ public final class Explanation {
                       : "; did you mean “" + meant + "”?")));
     }
     return found;
+  }
+
+  private static List<RulePage> named(RulePages pages, String name) {
+    return pages.all().stream()
+        .filter(
+            page -> {
+              RuleId id = page.id();
+              return id.value().equals(name)
+                  || id.value().endsWith("/" + name)
+                  || page.aliases().stream()
+                      .anyMatch(
+                          alias ->
+                              alias.equalsIgnoreCase(name)
+                                  || alias
+                                      .substring(alias.indexOf(':') + 1)
+                                      .equalsIgnoreCase(name));
+            })
+        .toList();
   }
 
   /**

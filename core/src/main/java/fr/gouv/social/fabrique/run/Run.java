@@ -118,6 +118,13 @@ public final class Run {
     return new Decided(result.config(), all);
   }
 
+  /** Rules with the policies of a repository, whatever else its configuration says. */
+  public static RuleSet withPolicies(Path root, RuleSet rules) throws Refusal {
+    SourceFile config = configFile(root, null);
+    List<YamlPlace> globs = config == null ? List.of() : ConfigReader.policies(config);
+    return globs.isEmpty() ? rules : Policies.added(rules, root, globs);
+  }
+
   /** The configuration of a repository, or null where there is none. */
   static @Nullable SourceFile configFile(Path root, @Nullable Path file) throws Refusal {
     Path found = file;

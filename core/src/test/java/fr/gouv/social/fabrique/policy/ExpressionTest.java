@@ -69,7 +69,7 @@ class ExpressionTest {
         "[[1, 2], [3]].flatMap(x -> x) | [1, 2, 3]",
         "['b', 'a', 'b'].distinct().join('-') | 'b-a'",
         "[1, 2, 3].stream().filter(x -> x > 1).findFirst().get() | 2",
-        "[1, 2, 3].stream().anyMatch(x -> x > 5).orElse(true) | false",
+        "[1, 2, 3].stream().anyMatch(x -> x > 5) | false",
         "[].stream().findFirst().orElse('none') | 'none'",
         "[1, 2, 3].stream().reduce(0, (sum, x) -> sum + x) | 6",
         "[1, 2, 3].stream().map(x -> x + 1).toList()[2] | 4",

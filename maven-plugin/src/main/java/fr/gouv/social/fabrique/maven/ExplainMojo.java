@@ -8,7 +8,6 @@ import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.Language;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -41,15 +40,12 @@ public final class ExplainMojo extends AbstractMojo {
   public void execute() throws MojoExecutionException {
     Language spoken = Repository.language(language, Language.FR);
     try {
-      // The policies of the repository have their pages too.
-      RulePages pages =
-          Run.decided(
-                  Path.of(session.getExecutionRootDirectory()),
-                  null,
-                  BuiltInRules.load(),
-                  LocalDate.now())
-              .rules()
-              .pages();
+      RulePages pages = BuiltInRules.load().pages();
+      if (!Explanation.knows(pages, rule.strip())) {
+        // A policy of the repository, then.
+        Path root = Path.of(session.getExecutionRootDirectory());
+        pages = Run.withPolicies(root, BuiltInRules.load()).pages();
+      }
       for (RulePage page : Explanation.find(pages, rule.strip())) {
         Explanation.of(page, pages.text(page.id()), spoken, false).lines().forEach(getLog()::info);
       }
