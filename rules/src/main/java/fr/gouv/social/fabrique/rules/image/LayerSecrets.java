@@ -95,17 +95,14 @@ final class LayerSecrets {
       }
       String written = place instanceof Instruction each ? each.span().text() : "";
       String text = history.get(i).text();
-      Matcher given = ARGUMENTS.matcher(text);
-      if (given.find()) {
-        String[] words = given.group(2).split(" ");
-        for (int w = 0; w < Integer.parseInt(given.group(1)) && w < words.length; w++) {
-          int equals = words[w].indexOf('=');
-          String name = equals < 0 ? "" : words[w].substring(0, equals);
-          String value = words[w].substring(equals + 1);
-          if (isSecret(name, value) && told.add(name)) {
-            found = true;
-            context.report(place, "argument", inspected.image().reference(), name);
-          }
+      for (String word : arguments(text)) {
+        int equals = word.indexOf('=');
+        String name = equals < 0 ? "" : word.substring(0, equals);
+        String value = word.substring(equals + 1);
+        if (isSecret(name, value) && !written.contains(value) && told.add(name)) {
+          found = true;
+          told.add(word);
+          context.report(place, "argument", inspected.image().reference(), name);
         }
       }
       for (String word : text.split("[\\s\"';]+")) {
@@ -119,6 +116,21 @@ final class LayerSecrets {
     if (!found && !history.isEmpty()) {
       context.keep(inspected);
     }
+  }
+
+  /**
+   * The arguments that a step repeats: {@code ARG NAME=value}, {@code |1 NAME=value /bin/sh -c …}.
+   */
+  private static List<String> arguments(String step) {
+    if (step.startsWith("ARG ")) {
+      return List.of(step.substring("ARG ".length()).split(" "));
+    }
+    Matcher given = ARGUMENTS.matcher(step);
+    if (!given.find()) {
+      return List.of();
+    }
+    List<String> words = List.of(given.group(2).split(" "));
+    return words.subList(0, Math.min(words.size(), Integer.parseInt(given.group(1))));
   }
 
   private static boolean isSecret(String name, String value) {
