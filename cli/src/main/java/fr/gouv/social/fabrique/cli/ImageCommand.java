@@ -79,7 +79,11 @@ final class ImageCommand extends ReportingCommand {
       if (!found.isEmpty()) {
         Report report =
             Run.checkImages(
-                new Checker(known.rules(), Standard.builtIn()), found, decided, Baseline.NONE);
+                new Checker(known.rules(), Standard.builtIn()),
+                found,
+                images,
+                decided,
+                Baseline.NONE);
         code = write(report, asked, files, spoken);
       }
       for (Text trouble : troubles) {

@@ -173,7 +173,8 @@ class MainTest {
   void helpIsForReading() {
     Outcome help = run("--help");
     assertThat(help.code()).isZero();
-    assertThat(help.out()).contains("check", "rules", "explain", "completion", "Exit codes");
+    assertThat(help.out())
+        .contains("check", "image", "rules", "explain", "completion", "Exit codes");
     Outcome check = run("check", "--help");
     assertThat(check.code()).isZero();
     assertThat(check.out())
@@ -216,6 +217,7 @@ class MainTest {
         "check --fail-on=info -q -v --no-suppressions --shellcheck a",
         "check --baseline b --changed-since=main a",
         "check --quiet --verbose -- --strange a",
+        "check --images --pull a",
       })
   void theShortWayReadsWhatTheLibraryReads(String command) {
     Terminal terminal = new Terminal(System.out, System.err, Map.of());
@@ -357,6 +359,60 @@ class MainTest {
     } catch (IOException missing) {
       return false;
     }
+  }
+
+  @Test
+  void withoutAnEngineTheFilesAreCheckedAndTheCodeIsTwo() throws IOException {
+    write("k8s/a.yaml", BROKEN);
+    Map<String, String> nobody =
+        Map.of("LANG", "en", "DOCKER_HOST", "unix://" + root.resolve("none.sock"));
+    write("Dockerfile", "FROM node:24\nUSER 1000\n");
+    Outcome checked = run(nobody, "check", "--images", "$");
+    assertThat(checked.code()).isEqualTo(2);
+    assertThat(checked.out()).isEqualTo(run(nobody, "check", "$").out()).contains("k8s/a.yaml:3:1");
+    assertThat(checked.err())
+        .containsOnlyOnce("fabrique: no Docker engine answers at unix://")
+        .contains("DOCKER_HOST");
+    Outcome image = run(nobody, "image", "app:1");
+    assertThat(image.code()).isEqualTo(2);
+    assertThat(image.out()).isEmpty();
+    assertThat(image.err()).startsWith("fabrique: no Docker engine answers at unix://");
+    assertThat(run("check", "--pull", "$").err()).contains("--pull goes with --images only");
+    assertThat(run("image").err()).contains("REF is missing");
+  }
+
+  /** Who does not ask for images loads nothing of what asks for them, and opens no connection. */
+  @Test
+  void aCheckLoadsNoClientAndNoSocket() throws Exception {
+    write("k8s/a.yaml", FINE);
+    write("Dockerfile", "FROM node:24\n");
+    Path classes = root.resolve("classes.log");
+    String path =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Process check =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto",
+                "-Xlog:class+load:file=" + classes,
+                "-cp",
+                path,
+                Main.class.getName(),
+                "check",
+                root.toString())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("Dockerfile:1:");
+    assertThat(check.waitFor()).isEqualTo(1);
+    assertThat(Files.readString(classes))
+        .contains("fr.gouv.social.fabrique.engine.Checker")
+        .doesNotContain(
+            "com.github.dockerjava",
+            "fr.gouv.social.fabrique.docker.",
+            "com.fasterxml.jackson.databind",
+            "org.apache.commons.compress",
+            " java.net.Socket ",
+            "SocketChannelImpl");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package fr.gouv.social.fabrique.image;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What has images: a Docker engine. Nothing that is asked of it changes or runs anything. */
@@ -9,6 +10,9 @@ public interface ImageEngine {
 
   /** The same image with its history and what is in its layers, read as one stream. */
   BuiltImage open(BuiltImage image) throws EngineException;
+
+  /** The names of all images that it has, in any order. */
+  List<String> names() throws EngineException;
 
   /** Gets an image from its registry; false when no registry has it. */
   boolean pull(String reference) throws EngineException;

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * asked for is then not there, and {@link #trouble} says why. Thread-safe.
  */
 public final class Images {
+  /** More images are not compared. */
+  private static final int MOST_BASES = 500;
+
   private final @Nullable ImageEngine engine;
   private final boolean registries;
   private final Map<String, BuiltImage> known = new HashMap<>();
@@ -101,6 +104,30 @@ public final class Images {
       }
     }
     return known.getOrDefault(reference, image);
+  }
+
+  /**
+   * The image on which another one stands, known by its layers: of those in the engine the one that
+   * shares most, the first name where several are the same; null where none does.
+   */
+  public synchronized @Nullable BuiltImage baseOf(BuiltImage image) {
+    ImageEngine asking = engine;
+    BuiltImage base = null;
+    if (asking != null && trouble == null) {
+      try {
+        for (String name : asking.names().stream().sorted().limit(MOST_BASES).toList()) {
+          BuiltImage each = local(name);
+          if (each != null
+              && image.isBuiltUpon(each)
+              && (base == null || each.layers().size() > base.layers().size())) {
+            base = each;
+          }
+        }
+      } catch (EngineException failed) {
+        failed(image.reference(), failed);
+      }
+    }
+    return base;
   }
 
   /** The digest that a registry has under a name, or null when it may not be asked. */

@@ -52,7 +52,7 @@ public record InspectedImage(
   }
 
   /** An image that somebody asked for by name: its places are in a text that tells what it is. */
-  static InspectedImage alone(BuiltImage image) {
+  static InspectedImage alone(BuiltImage image, @Nullable BuiltImage base) {
     StringBuilder text = new StringBuilder();
     Map<String, int[]> lines = new HashMap<>();
     line(text, "# " + image.reference());
@@ -67,6 +67,9 @@ public record InspectedImage(
             + ", "
             + image.size()
             + " B");
+    if (base != null) {
+      lines.put("FROM", line(text, "FROM " + base.reference()));
+    }
     if (!image.config().user().isEmpty()) {
       lines.put("USER", line(text, "USER " + image.config().user()));
     }
@@ -96,8 +99,9 @@ public record InspectedImage(
     List<Located> steps = new ArrayList<>();
     stepLines.forEach(place -> steps.add(file.span(place[0], place[1])));
     Span head = file.span(file.lineStart(1), file.lineEnd(1));
+    int firstOwn = base == null ? 0 : base.layers().size();
     return new InspectedImage(
-        image, head, true, null, null, List.of(), List.of(), null, steps, settings, 0);
+        image, head, true, null, base, List.of(), List.of(), null, steps, settings, firstOwn);
   }
 
   private static int[] line(StringBuilder text, String written) {
@@ -109,14 +113,17 @@ public record InspectedImage(
     return new int[] {start, end};
   }
 
-  /** A step without the values of variables. */
+  /** A step without the values of variables and build arguments. */
   private static String shown(Step step) {
-    String text = step.text();
+    String text = step.text().replaceAll("\\s+", " ");
     String keyword = step.keyword();
     if (keyword.equals("ENV") || keyword.equals("ARG")) {
-      return text.replaceAll("(?s)=.*", "=…");
+      return text.replaceFirst("=.*", "=…");
     }
-    return text.replaceAll("(\\|\\d+) .*?(?=/bin/|/usr/bin/)", "$1 … ");
+    return text.matches("(RUN )?\\|\\d.*")
+        ? text.replaceFirst("(\\|\\d+) .*?(?=/(?:usr/)?bin/)", "$1 … ")
+            .replaceAll("\\b(\\w+)=\\S+", "$1=…")
+        : text;
   }
 
   /** Where the user is set, or missing. */
@@ -127,7 +134,7 @@ public record InspectedImage(
   /** Where a variable is set. */
   public Located variablePlace(String name) {
     Setting<String> written = stage == null ? null : stage.scope().get(name);
-    return written == null ? settings.getOrDefault("ENV " + name, origin()) : written;
+    return written == null ? settings.getOrDefault("ENV " + name, at) : written;
   }
 
   /** Where a layer is made: its instruction, else the base image that brings it. */
@@ -145,7 +152,7 @@ public record InspectedImage(
   public Located origin() {
     Stage built = stage;
     if (built == null) {
-      return at;
+      return settings.getOrDefault("FROM", at);
     }
     Located image = built.lineage().get(0).from().image();
     return image == null ? built.from() : image;

@@ -13,6 +13,7 @@ import fr.gouv.social.fabrique.dockerfile.Stage;
 import fr.gouv.social.fabrique.image.BuiltImage;
 import fr.gouv.social.fabrique.image.ImageConfig;
 import fr.gouv.social.fabrique.image.ImageContents;
+import fr.gouv.social.fabrique.image.Images;
 import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
 import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
 import fr.gouv.social.fabrique.kubernetes.Container;
@@ -111,8 +112,12 @@ public final class ProjectReader {
         .read();
   }
 
-  /** Images of an engine that belong to no repository. */
-  public static Project ofImages(List<BuiltImage> images) {
+  /**
+   * Images of an engine that belong to no repository.
+   *
+   * @param others among which their bases are looked for
+   */
+  public static Project ofImages(List<BuiltImage> images, Images others) {
     ProjectReader reader =
         new ProjectReader(
             SourceTree.of(Map.of()),
@@ -120,7 +125,8 @@ public final class ProjectReader {
             List.of(),
             List.of(),
             Outside.nothing());
-    List<InspectedImage> inspected = images.stream().map(InspectedImage::alone).toList();
+    List<InspectedImage> inspected =
+        images.stream().map(image -> InspectedImage.alone(image, others.baseOf(image))).toList();
     for (InspectedImage each : inspected) {
       String path = each.span().file().path();
       ImageContents contents = each.image().contents();

@@ -9,6 +9,7 @@ import fr.gouv.social.fabrique.engine.Defect;
 import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.image.BuiltImage;
+import fr.gouv.social.fabrique.image.Images;
 import fr.gouv.social.fabrique.policy.PolicyException;
 import fr.gouv.social.fabrique.project.InspectedImage;
 import fr.gouv.social.fabrique.project.ProjectReader;
@@ -294,9 +295,17 @@ public final class Run {
     return refusedWhenEmpty(part);
   }
 
-  /** Checks images that were asked for by name, whatever repository they come from. */
+  /**
+   * Checks images that were asked for by name, whatever repository they come from.
+   *
+   * @param others of the same engine, among which their bases are looked for
+   */
   public static Report checkImages(
-      Checker checker, List<BuiltImage> images, FabriqueConfig config, Baseline baseline) {
+      Checker checker,
+      List<BuiltImage> images,
+      Images others,
+      FabriqueConfig config,
+      Baseline baseline) {
     RuleSet rules = checker.rules();
     List<Rule<?>> ofImages =
         rules.rules().stream().filter(rule -> rule.subject() == InspectedImage.class).toList();
@@ -304,7 +313,7 @@ public final class Run {
         new Checker(new RuleSet(rules.version(), ofImages, rules.pages()), checker.standard())
             .check(
                 images.stream().map(BuiltImage::reference).collect(Collectors.joining(", ")),
-                ProjectReader.ofImages(images),
+                ProjectReader.ofImages(images, others),
                 config,
                 baseline);
     return narrowed(report, issue -> true, path -> true);

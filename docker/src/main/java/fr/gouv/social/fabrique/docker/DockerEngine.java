@@ -43,6 +43,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A Docker engine. It is first asked something when somebody wants an image. */
@@ -143,6 +144,25 @@ public final class DockerEngine implements ImageEngine, AutoCloseable {
       read.cancel(true);
       closeQuietly(stream);
     }
+  }
+
+  @Override
+  public List<String> names() throws EngineException {
+    Connection open = connection();
+    List<String> names =
+        ask(
+            open,
+            patience,
+            () ->
+                open.client.listImagesCmd().exec().stream()
+                    .flatMap(image -> Stream.of(tags(image.getRepoTags())))
+                    .filter(name -> !name.startsWith("<none>"))
+                    .toList());
+    return names == null ? List.of() : names;
+  }
+
+  private static String[] tags(String @Nullable [] tags) {
+    return tags == null ? new String[0] : tags;
   }
 
   @Override

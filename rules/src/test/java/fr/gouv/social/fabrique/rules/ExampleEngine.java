@@ -126,6 +126,11 @@ final class ExampleEngine implements ImageEngine {
   }
 
   @Override
+  public List<String> names() {
+    return List.copyOf(images.keySet());
+  }
+
+  @Override
   public boolean pull(String reference) {
     return false;
   }
