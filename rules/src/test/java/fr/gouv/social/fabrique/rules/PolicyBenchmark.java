@@ -6,6 +6,7 @@ import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.project.ProjectReader;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.run.Policies;
 import fr.gouv.social.fabrique.source.Environment;
@@ -80,6 +81,9 @@ class PolicyBenchmark {
     public void keep(Located at) {}
 
     @Override
+    public void concerns() {}
+
+    @Override
     public void notChecked(Located at, Text reason) {}
 
     @Override
@@ -88,6 +92,11 @@ class PolicyBenchmark {
       return new Reported() {
         @Override
         public Reported related(Located place) {
+          return this;
+        }
+
+        @Override
+        public Reported atMost(Severity severity) {
           return this;
         }
 
