@@ -373,7 +373,7 @@ class MainTest {
     assertThat(checked.err())
         .containsOnlyOnce("fabrique: no Docker engine answers at unix://")
         .contains("DOCKER_HOST");
-    Outcome image = run(nobody, "image", "app:1");
+    Outcome image = run(nobody, "image", "--language", "en", "app:1");
     assertThat(image.code()).isEqualTo(2);
     assertThat(image.out()).isEmpty();
     assertThat(image.err()).startsWith("fabrique: no Docker engine answers at unix://");
