@@ -11,7 +11,7 @@ final class Frame {
   static final int STEPS = 1_000_000;
 
   /** What one policy may take for all subjects of a run. */
-  static final long STEPS_OF_A_RUN = 300_000_000;
+  static final long STEPS_OF_A_RUN = 100_000_000;
 
   /** Characters of a text that an expression makes. */
   static final int LONGEST_TEXT = 500_000;

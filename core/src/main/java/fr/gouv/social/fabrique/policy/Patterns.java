@@ -20,7 +20,7 @@ final class Patterns {
   private static final int LARGEST = 5_000;
 
   private static final int REMEMBERED = 500;
-  private static final int WORK_FOR_A_STEP = 256;
+  private static final int WORK_FOR_A_STEP = 16;
 
   private static final Map<String, Pattern> KNOWN = new ConcurrentHashMap<>();
 
@@ -74,8 +74,13 @@ final class Patterns {
     return glob.length();
   }
 
-  private static boolean matches(Pattern pattern, String text, Frame frame) {
-    frame.spend(1 + (long) text.length() * pattern.programSize() / WORK_FOR_A_STEP);
+  /** Whether it describes a text; of one that is too large for that, nothing can be told. */
+  private static Object matches(Pattern pattern, String text, Frame frame) {
+    long steps = 1 + (long) text.length() * pattern.programSize() / WORK_FOR_A_STEP;
+    if (steps > Frame.STEPS / 2) {
+      return Unknown.VALUE;
+    }
+    frame.spend(steps);
     return pattern.matches(text);
   }
 
