@@ -2,6 +2,8 @@ package fr.gouv.social.fabrique.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.gouv.social.fabrique.rule.RulePage;
+import fr.gouv.social.fabrique.rules.BuiltInRules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +25,8 @@ class DocumentationTest {
   private static final Path DOCS = Path.of("../docs");
   private static final Pattern COMMAND =
       Pattern.compile("(?<=^|[`/ ])fabrique ((?:check|baseline|init|explain|policy)\\b[^`\\n]*)");
+
+  private static final Pattern ALIASES = Pattern.compile("(\\d+)(?: rules)? for ([A-Za-z-]+)");
 
   @TempDir Path root;
 
@@ -58,5 +63,33 @@ class DocumentationTest {
     Main.run(new String[] {"check", root.toString()}, toOut, toErr, Map.of());
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     assertThat(root.resolve("target/fabrique/report.sarif")).isNotEmptyFile();
+  }
+
+  /** Rules come and go: what the README says of their number is said of those that are there. */
+  @Test
+  void theNumbersOfRules() throws IOException {
+    String readme = Files.readString(Path.of("../README.md")).replaceAll("\\s+", " ");
+    List<RulePage> pages = BuiltInRules.load().pages().all();
+    assertThat(readme)
+        .contains(
+            "There are %d rules, %d of them on by default"
+                .formatted(pages.size(), pages.stream().filter(RulePage::enabled).count()));
+    Matcher aliases = ALIASES.matcher(readme);
+    List<String> tools = new ArrayList<>();
+    while (aliases.find()) {
+      String tool = aliases.group(2).toLowerCase(Locale.ROOT);
+      tools.add(tool);
+      assertThat(tool + " " + aliases.group(1))
+          .isEqualTo(
+              tool
+                  + " "
+                  + pages.stream()
+                      .filter(
+                          page ->
+                              page.aliases().stream()
+                                  .anyMatch(alias -> alias.startsWith(tool + ":")))
+                      .count());
+    }
+    assertThat(tools).contains("hadolint", "buildkit", "trivy", "dclint");
   }
 }
