@@ -7,8 +7,12 @@ import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceFile;
+import fr.gouv.social.fabrique.source.Span;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,10 +31,20 @@ final class WebPages {
 
   private static final Pattern TAG =
       Pattern.compile("<(script|link)\\b([^<>]{1,2000})>", Pattern.CASE_INSENSITIVE);
+
+  /** What no browser sees: comments of HTML, Twig and Jinja, EJS, Handlebars. */
+  private static final Map<String, String> COMMENTS =
+      Map.of("<!--", "-->", "{#", "#}", "<%#", "%>", "{{!--", "--}}");
+
+  private static final Pattern COMMENT = Pattern.compile("<!--|(?<!\\{)\\{#|<%#|\\{\\{!--");
+
   private static final Pattern SOURCE =
       Pattern.compile(
           "\\b(?:src|href)\\s*=\\s*[\"']((?:https?:)?//([\\w.-]+)[^\"']*)[\"']",
           Pattern.CASE_INSENSITIVE);
+  private static final Pattern HEAD = Pattern.compile("<head\\b", Pattern.CASE_INSENSITIVE);
+  private static final Pattern OWN =
+      Pattern.compile("\\bsrc\\s*=\\s*[\"'][^\"':]+[\"']", Pattern.CASE_INSENSITIVE);
   private static final Pattern STYLE =
       Pattern.compile(
           "\\brel\\s*=\\s*[\"']?(?:stylesheet|preload|modulepreload)", Pattern.CASE_INSENSITIVE);
@@ -62,11 +76,21 @@ final class WebPages {
   }
 
   private static void check(SourceFile page, RuleContext context) {
-    Matcher tag = TAG.matcher(page.text());
+    String text = withoutComments(page.text());
+    Matcher tag = TAG.matcher(text);
+    Matcher head = HEAD.matcher(text);
+    Span own = head.find() ? page.span(head.start(), head.end()) : null;
+    boolean found = false;
     while (tag.find()) {
       boolean script = tag.group(1).equalsIgnoreCase("script");
       Matcher source = SOURCE.matcher(tag.group(2));
-      if (!source.find() || !script && !STYLE.matcher(tag.group(2)).find()) {
+      if (!source.find()) {
+        if (own == null && script && OWN.matcher(tag.group(2)).find()) {
+          own = page.span(tag.start(), tag.end());
+        }
+        continue;
+      }
+      if (!script && !STYLE.matcher(tag.group(2)).find()) {
         continue;
       }
       String host = source.group(2).toLowerCase(Locale.ROOT);
@@ -76,8 +100,32 @@ final class WebPages {
           && !ServiceInventory.LOCAL.matcher(host).matches()
           && !INTEGRITY.matcher(tag.group(2)).find()) {
         int start = tag.start(2);
+        found = true;
         context.report(page.span(start + source.start(1), start + source.end(1)), "external", host);
       }
     }
+    if (own != null && !found) {
+      context.keep(own);
+    }
+  }
+
+  /** The text with blanks in the place of comments; what nothing closes is none. */
+  private static String withoutComments(String text) {
+    StringBuilder seen = new StringBuilder(text);
+    Set<String> unclosed = new HashSet<>();
+    Matcher opening = COMMENT.matcher(text);
+    int from = 0;
+    while (opening.find(from)) {
+      String closing = COMMENTS.getOrDefault(opening.group(), "");
+      int end = unclosed.contains(closing) ? -1 : text.indexOf(closing, opening.end());
+      if (end < 0) {
+        unclosed.add(closing);
+      }
+      from = end < 0 ? opening.end() : end + closing.length();
+      for (int i = opening.start(); end >= 0 && i < from; i++) {
+        seen.setCharAt(i, ' ');
+      }
+    }
+    return seen.toString();
   }
 }
