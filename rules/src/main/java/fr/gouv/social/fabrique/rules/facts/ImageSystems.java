@@ -127,7 +127,11 @@ public final class ImageSystems {
     if (words.contains("slim") && (official || BY_IMAGE.containsKey(name))) {
       return DEBIAN;
     }
-    return reference.tag().isUnknown() ? null : byImage(name, reference);
+    String byImage = reference.tag().isUnknown() ? null : byImage(name, reference);
+    // clamav/clamav-debian: whose tag is silent, whose name is not.
+    return byImage == null
+        ? said(List.of(name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('-')) + 1)))
+        : byImage;
   }
 
   /** Whether an image is known to stand on Debian or Ubuntu. */
