@@ -41,7 +41,9 @@ public record ServiceUse(
     /** It stands in the place of the platform's, or for what the platform does not have. */
     ALTERNATIVE,
     /** It takes the service's place while developing. */
-    STAND_IN
+    STAND_IN,
+    /** A name shows that there is one; who provides it, no file shows. */
+    NAMED
   }
 
   @Override

@@ -89,6 +89,7 @@ public final class Wording {
       case ALLOWED -> french ? "Admis par la configuration" : "Allowed by the configuration";
       case ALTERNATIVE -> french ? "Hors plateforme" : "Not the platform's";
       case STAND_IN -> french ? "Pour développer" : "For developing";
+      case NAMED -> french ? "Nommé seulement" : "Only named";
     };
   }
 

@@ -115,7 +115,9 @@ public final class ServiceCatalogue {
     /** An image by its name, whatever it holds: where it is pulled from. */
     REGISTRY,
     /** The name of a variable that holds an address. */
-    NAME;
+    NAME,
+    /** A word in the name of a variable or a secret, between {@code _}: {@code *_SENTRY_*}. */
+    HINT;
 
     /** The word of configurations. */
     String key() {
@@ -184,6 +186,7 @@ public final class ServiceCatalogue {
           switch (fields.get(4)) {
             case "accepted" -> Standing.PLATFORM;
             case "catcher" -> Standing.STAND_IN;
+            case "named" -> Standing.NAMED;
             default -> Standing.ALTERNATIVE;
           };
       entries

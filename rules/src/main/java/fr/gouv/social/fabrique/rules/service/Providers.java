@@ -44,6 +44,7 @@ final class Providers {
     boolean production = use.environment() == Environment.PROD;
     switch (use.standing()) {
       case PLATFORM, ALLOWED -> context.keep(use);
+      case NAMED -> context.concerns();
       case STAND_IN -> {
         if (production) {
           context.report(use, "catcher", use.provider());
@@ -80,6 +81,7 @@ final class Providers {
                 context.report(use, "other", use.shown());
               }
             }
+            case NAMED -> context.concerns();
             case STAND_IN -> {}
           }
         });

@@ -22,11 +22,14 @@ import fr.gouv.social.fabrique.rules.facts.ServiceCatalogue.Need;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
+import fr.gouv.social.fabrique.source.SourceEntry;
+import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -70,12 +73,33 @@ public final class ServiceInventory {
           .thenComparing(ServiceUse::span)
           .thenComparing(ServiceUse::shown);
 
+  /** Settings of pipelines, which hand what a page needs to the build of its image. */
+  private static final Pattern PIPELINE =
+      Pattern.compile(
+          "\\.github/workflows/[^/]+\\.ya?ml|\\.gitlab-ci\\.ya?ml|\\.woodpecker\\.ya?ml");
+
+  private static final Pattern PIPELINE_VARIABLE =
+      Pattern.compile(
+          "(?m)^[ \\t]*(?:-[ \\t]+)?[\"']?([A-Z][A-Z0-9]*_[A-Z0-9_]+)[\"']?(?:=|[ \\t]*:[ \\t]+)[\"']?([^\\s\"']*)");
+
+  private static final Pattern MANIFEST = Pattern.compile("(?:[^/]+/){0,3}package\\.json");
+  private static final Pattern DEPENDENCY =
+      Pattern.compile("\"([@\\w./-]{1,100})\"\\s*:\\s*\"(?:[\\^~<>=]*\\d|workspace:|\\*)");
+
+  /** Larger files of these kinds are generated. */
+  private static final long LARGEST = 200_000;
+
+  private static final Pattern NOT_WORD = Pattern.compile("[^A-Z0-9]+");
+
   private record Key(String need, String provider, String shown, Span span) {}
 
   private final Project project;
   private final ServiceCatalogue catalogue;
   private final List<ServiceUse> uses = new ArrayList<>();
   private final Set<Key> seen = new HashSet<>();
+
+  /** What only names tell so far: the first place of each need and provider. */
+  private final Map<List<String>, ServiceUse> named = new LinkedHashMap<>();
 
   private ServiceInventory(Project project, Map<String, String> settings) {
     this.project = project;
@@ -86,6 +110,7 @@ public final class ServiceInventory {
   public static List<ServiceUse> of(Project project, Map<String, String> settings) {
     ServiceInventory inventory = new ServiceInventory(project, settings);
     inventory.take();
+    inventory.takeNamed();
     inventory.uses.sort(ORDER);
     return inventory.uses;
   }
@@ -95,8 +120,10 @@ public final class ServiceInventory {
       boolean local =
           variable.where() == Where.COMPOSE_SERVICE || variable.where() == Where.COMPOSE_BUILD;
       Environment environment = environment(variable, local);
-      addHosts(variable, environment);
       addSender(variable, environment, local);
+      if (!addHosts(variable, environment)) {
+        addNamed(variable.name(), environment, variable);
+      }
     }
     for (ImageUse use : project.subjects(ImageUse.class)) {
       boolean local = use.role() == ImageUse.Role.COMPOSE_SERVICE;
@@ -112,6 +139,13 @@ public final class ServiceInventory {
       addDatabase(database);
     }
     for (KubernetesObject object : project.objects().objects()) {
+      if (object.kind().equals("SealedSecret")) {
+        Environment environment = environment(object, false);
+        addNamed(object.name(), environment, object);
+        for (YamlPlace key : object.at("spec.encryptedData").values()) {
+          addNamed(key.label().substring(key.label().lastIndexOf('.') + 1), environment, key);
+        }
+      }
       if (!object.group().isEmpty()) {
         String kind = object.kind() + "." + object.group();
         Environment environment = environment(object, false);
@@ -120,6 +154,9 @@ public final class ServiceInventory {
       }
     }
     for (KontinuousComponent component : project.subjects(KontinuousComponent.class)) {
+      for (YamlPlace secret : component.secrets()) {
+        addNamed(secret.text(""), environment(component, false), secret);
+      }
       if (component.pullsFromPlatform()) {
         add(
             Need.REGISTRY,
@@ -138,6 +175,19 @@ public final class ServiceInventory {
       for (YamlPlace values : each.values().values()) {
         YamlPlace host = values.key("global").key("host");
         addDomain(host.string(), environment(host, false));
+      }
+    }
+    // What is deployed tells more than what pipelines and libraries do.
+    for (SourceEntry entry : project.tree().entries()) {
+      boolean manifest = MANIFEST.matcher(entry.path()).matches();
+      if ((manifest || PIPELINE.matcher(entry.path()).matches())
+          && entry.size() <= LARGEST
+          && entry.problem() == null) {
+        if (manifest) {
+          addDependencies(entry.file());
+        } else {
+          addPipeline(entry.file());
+        }
       }
     }
   }
@@ -174,11 +224,13 @@ public final class ServiceInventory {
     }
   }
 
-  private void addHosts(EnvironmentVariable variable, Environment environment) {
+  /** Whether the value of a variable shows a host that says who provides a service. */
+  private boolean addHosts(EnvironmentVariable variable, Environment environment) {
     String value = variable.value().value();
     if (value == null || value.length() > LONGEST || value.isBlank()) {
-      return;
+      return false;
     }
+    boolean shown = false;
     Entry named = catalogue.find(How.NAME, variable.name().toUpperCase(Locale.ROOT));
     String text = value.toLowerCase(Locale.ROOT);
     if (text.indexOf('\n') >= 0) {
@@ -198,10 +250,72 @@ public final class ServiceInventory {
     for (String host : hosts) {
       Entry entry = catalogue.find(How.HOST, host);
       if (entry != null && (entry.standing() != Standing.STAND_IN || named != null)) {
+        shown = true;
         add(entry.need(), entry.provider(), entry.standing(), false, host, environment, variable);
       } else if (entry == null && named != null && !LOCAL.matcher(host).matches()) {
         Standing standing = isPublic(host) ? Standing.PLATFORM : Standing.ALTERNATIVE;
+        shown = true;
         add(named.need(), host, standing, false, host, environment, variable);
+      }
+    }
+    return shown;
+  }
+
+  /** What a pipeline sets: only under the name of an address, for much of it is for itself. */
+  private void addPipeline(SourceFile file) {
+    Environment environment = environment(file.span(0, 0), false);
+    Matcher line = PIPELINE_VARIABLE.matcher(file.text());
+    while (line.find()) {
+      String name = line.group(1);
+      String value = line.group(2);
+      Span at = file.span(line.start(1), line.end());
+      if (catalogue.find(How.NAME, name) != null && !value.contains("{{")) {
+        addHosts(
+            new EnvironmentVariable(name, Setting.explicit(value, at), Where.DOCKERFILE_ARG, at),
+            environment);
+      }
+      addNamed(name, environment, at);
+    }
+  }
+
+  private void addDependencies(SourceFile file) {
+    Matcher dependency = DEPENDENCY.matcher(file.text());
+    while (dependency.find()) {
+      Span at = file.span(dependency.start(1), dependency.end(1));
+      addNamed(dependency.group(1), Environment.UNKNOWN, at);
+    }
+  }
+
+  /** Notes what the name of a variable, a key, a secret or a library tells. */
+  private void addNamed(String name, Environment environment, Located at) {
+    if (name.isEmpty() || isUnresolved(name)) {
+      return;
+    }
+    String words = "_" + NOT_WORD.matcher(name.toUpperCase(Locale.ROOT)).replaceAll("_") + "_";
+    Entry entry = catalogue.find(How.HINT, words);
+    if (entry != null) {
+      addNamed(entry.need(), entry.provider(), name, environment, at);
+    }
+  }
+
+  private void addNamed(
+      Need need, String provider, String name, Environment environment, Located at) {
+    named.putIfAbsent(
+        List.of(need.key(), provider),
+        new ServiceUse(need.words(), provider, Standing.NAMED, false, name, environment, at));
+  }
+
+  /** A name counts where nothing else shows a service for the same need. */
+  private void takeNamed() {
+    Set<String> shown = new HashSet<>();
+    for (ServiceUse use : uses) {
+      if (use.standing() != Standing.STAND_IN) {
+        shown.add(use.need().key());
+      }
+    }
+    for (ServiceUse use : named.values()) {
+      if (!shown.contains(use.need().key())) {
+        uses.add(use);
       }
     }
   }
@@ -212,10 +326,13 @@ public final class ServiceInventory {
   }
 
   private void addSender(EnvironmentVariable variable, Environment environment, boolean local) {
+    if (!SENDER.matcher(variable.name()).matches()) {
+      return;
+    }
     String value = variable.value().value();
-    Matcher matcher =
-        value == null || !SENDER.matcher(variable.name()).matches() ? null : ADDRESS.matcher(value);
+    Matcher matcher = value == null ? null : ADDRESS.matcher(value);
     if (matcher == null || !matcher.find()) {
+      addNamed(Need.SENDER, variable.name(), variable.name(), environment, variable);
       return;
     }
     String domain = matcher.group(1).toLowerCase(Locale.ROOT);
