@@ -342,6 +342,9 @@ public record PackageCommand(
   private static Map<String, Grammar> grammars() {
     Map<String, Action> yarn = new HashMap<>(NPM_ACTIONS);
     yarn.put("", Action.INSTALL);
+    // Plugins of yarn: the dependencies of some workspaces, and those of the lockfile alone.
+    yarn.put("focus", Action.INSTALL);
+    yarn.put("fetch", Action.INSTALL);
     return Map.ofEntries(
         entry("apt-get", new Grammar(Manager.APT_GET, APT_VALUES, APT_ACTIONS)),
         entry("apt", new Grammar(Manager.APT, APT_VALUES, APT_ACTIONS)),
@@ -533,7 +536,8 @@ public record PackageCommand(
     List<Argument> operands = given.operands();
     // What is more than one word: "uv pip install", "yarn global add", "dnf group install".
     int at = 0;
-    while (at + 1 < operands.size() && isPrefix(grammar.manager, operands.get(at))) {
+    while (at + 1 < operands.size()
+        && isPrefix(grammar.manager, operands.get(at), operands.get(at + 1))) {
       at++;
     }
     if (grammar.manager == Manager.NPX) {
@@ -561,6 +565,7 @@ public record PackageCommand(
       rest = List.of();
     } else if (manager == Manager.UV && verb.equals("sync")
         || verb.equals("ci")
+        || manager == Manager.YARN && (verb.equals("focus") || verb.equals("fetch"))
         || action == Action.CLEAN
         || action == Action.UPDATE) {
       rest = List.of();
@@ -575,10 +580,11 @@ public record PackageCommand(
     return new PackageCommand(command, manager, action, subcommand, packages, given);
   }
 
-  private static boolean isPrefix(Manager manager, Argument word) {
+  private static boolean isPrefix(Manager manager, Argument word, Argument next) {
     return switch (manager) {
       case UV -> word.is("pip", "tool");
-      case YARN, COMPOSER -> word.is("global");
+      case YARN -> word.is("global") || word.is("workspaces") && next.is("focus");
+      case COMPOSER -> word.is("global");
       case YUM, DNF, MICRODNF -> word.is("group", "groups", "module");
       default -> false;
     };

@@ -234,10 +234,11 @@ final class Dependencies {
                 production);
       }
       case YARN -> {
-        if (!all || verb.is("add")) {
+        boolean berry = isBerry(script, context);
+        // What is focused on is trimmed; without its plugin, fetch is a script of the project.
+        if (!all || verb.is("add", "focus") || verb.is("fetch") && !berry) {
           return null;
         }
-        boolean berry = isBerry(script, context);
         boolean locked =
             options.has("--frozen-lockfile", "--immutable", "--immutable-cache")
                 || berry && Scripts.isOn(script, command, "CI") && !options.has("--no-immutable")
@@ -532,6 +533,10 @@ final class Dependencies {
     }
     for (Command command : script.commands()) {
       PackageCommand packages = PackageCommand.of(command);
+      Located deployed = packages == null ? null : deployed(script, packages, last);
+      if (deployed != null) {
+        context.keep(deployed);
+      }
       if (packages == null || !installsModules(packages)) {
         continue;
       }
@@ -547,7 +552,12 @@ final class Dependencies {
       }
       if (!inImage && copy == null) {
         if (!copiesModules(last)) {
-          context.keep(last.from());
+          Located result = resultOf(script.stage(), last);
+          if (result == null) {
+            context.concerns();
+          } else {
+            context.keep(result);
+          }
         }
         continue;
       }
@@ -562,6 +572,52 @@ final class Dependencies {
         reported.related(at);
       }
     }
+  }
+
+  /**
+   * Where pnpm puts a package with its dependencies of production alone, when that comes into the
+   * image; else null.
+   */
+  private static @Nullable Located deployed(
+      StageScript script, PackageCommand packages, Stage last) {
+    List<Argument> operands = packages.options().operands();
+    if (packages.manager() != Manager.PNPM
+        || !packages.subcommand().is("deploy")
+        || !packages.options().has("--prod", "-P", "--production")
+        || operands.isEmpty()) {
+      return null;
+    }
+    String target = operands.get(operands.size() - 1).shape();
+    for (Stage each : last.lineage()) {
+      for (Stage.Source source : each.sources()) {
+        if (source.stage() == script.stage()
+            && source.instruction() instanceof Instruction.Copy copy) {
+          for (Word path : copy.paths()) {
+            String text = each.expand(path, copy).text();
+            if (text != null && (text.equals(target) || text.startsWith(target + "/"))) {
+              return Scripts.upTo(packages.command(), packages.subcommand());
+            }
+          }
+        }
+      }
+    }
+    return Scripts.isInImage(script)
+        ? Scripts.upTo(packages.command(), packages.subcommand())
+        : null;
+  }
+
+  /** Where the last stage takes what another one built, or null. */
+  private static @Nullable Located resultOf(Stage stage, Stage last) {
+    for (Stage each : last.lineage()) {
+      for (Stage.Source source : each.sources()) {
+        if (source.instruction() instanceof Instruction.Copy copy
+            && source.stage() != null
+            && source.stage().lineage().contains(stage)) {
+          return copy;
+        }
+      }
+    }
+    return null;
   }
 
   /** Whether the modules of any stage come along, and not only what was built with them. */

@@ -19,6 +19,7 @@ public final class DockerRules {
               Labels.ALL,
               PackageManagers.ALL,
               Ports.ALL,
+              Runtimes.ALL,
               ShellHabits.ALL,
               ShellRemarks.ALL,
               Stages.ALL,

@@ -5,6 +5,7 @@ import static fr.gouv.social.fabrique.rule.Rule.rule;
 import fr.gouv.social.fabrique.dockerfile.Assignment;
 import fr.gouv.social.fabrique.dockerfile.Dockerfile;
 import fr.gouv.social.fabrique.dockerfile.Instruction;
+import fr.gouv.social.fabrique.dockerfile.RunMount;
 import fr.gouv.social.fabrique.dockerfile.Scope;
 import fr.gouv.social.fabrique.dockerfile.Stage;
 import fr.gouv.social.fabrique.dockerfile.Word;
@@ -168,9 +169,21 @@ final class ImageSecrets {
         }
       }
     }
-    Stage last = dockerfile.finalStage();
-    if (!found && last != null && !Dependencies.isForDevelopment(dockerfile.file().path())) {
-      context.keep(last.from());
+    if (!found && !Dependencies.isForDevelopment(dockerfile.file().path())) {
+      boolean shown = false;
+      for (Instruction instruction : dockerfile.instructions()) {
+        if (instruction instanceof Instruction.Run run) {
+          for (RunMount mount : run.mounts()) {
+            if ("secret".equals(mount.type())) {
+              context.keep(run);
+              shown = true;
+            }
+          }
+        }
+      }
+      if (!shown) {
+        context.concerns();
+      }
     }
   }
 
@@ -336,6 +349,7 @@ final class ImageSecrets {
       return;
     }
     boolean found = false;
+    List<Instruction> clean = new ArrayList<>();
     for (Stage stage : build.dockerfile().stages()) {
       boolean inImage = last.lineage().contains(stage);
       for (Instruction instruction : stage.instructions()) {
@@ -343,17 +357,32 @@ final class ImageSecrets {
             instruction instanceof Instruction.OnBuild onBuild && onBuild.trigger() != null
                 ? onBuild.trigger()
                 : instruction;
-        if (!(each instanceof Instruction.Transfer transfer) || transfer.flag("from") != null) {
+        if (!(each instanceof Instruction.Transfer transfer)) {
           continue;
         }
+        if (transfer.flag("from") != null) {
+          if (inImage && each instanceof Instruction.Copy copy && isResult(stage, copy)) {
+            clean.add(each);
+          }
+          continue;
+        }
+        boolean known = !transfer.paths().isEmpty();
         for (Word source : transfer.paths()) {
           String path = stage.expand(source, instruction).text();
+          known &= path != null;
           found |= path != null && report(build, each, source, path, inImage, context);
+        }
+        if (known && inImage) {
+          clean.add(each);
         }
       }
     }
     if (!found && !Dependencies.isForDevelopment(build.dockerfile().file().path())) {
-      context.keep(last.from());
+      // What goes from the repository into the image was looked through.
+      clean.forEach(context::keep);
+      if (clean.isEmpty()) {
+        context.concerns();
+      }
     }
   }
 
@@ -394,6 +423,25 @@ final class ImageSecrets {
       }
     }
     return false;
+  }
+
+  /** Whether a copy takes parts of what another stage built, and not all of its folder. */
+  private static boolean isResult(Stage stage, Instruction.Copy copy) {
+    for (Stage.Source source : stage.sources()) {
+      Stage from = source.stage();
+      String workdir = from == null ? null : from.effectiveWorkdir().value();
+      if (source.instruction() == copy && workdir != null) {
+        return copy.paths().stream()
+            .map(path -> stage.expand(path, copy).text())
+            .allMatch(path -> path != null && isWithin(path, workdir));
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWithin(String path, String folder) {
+    String parent = folder.replaceFirst("/+$", "") + "/";
+    return path.startsWith(parent) && !path.substring(parent.length()).matches("[./*]*");
   }
 
   private static boolean isFolder(BuildContext build, String path) {
