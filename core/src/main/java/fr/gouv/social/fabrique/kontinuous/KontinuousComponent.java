@@ -346,6 +346,33 @@ public record KontinuousComponent(
     }
   }
 
+  /**
+   * The names of the Secrets without which its pods do not start, where they are written; templates
+   * among them.
+   */
+  public List<YamlPlace> secrets() {
+    List<YamlPlace> names = new ArrayList<>();
+    for (YamlPlace container : containers()) {
+      for (YamlPlace each : container.key("envFrom").items()) {
+        addNeeded(names, each.key("secretRef"), "name");
+      }
+      for (YamlPlace each : container.key("env").items()) {
+        addNeeded(names, each.at("valueFrom.secretKeyRef"), "name");
+      }
+      for (YamlPlace each : container.key("volumes").items()) {
+        addNeeded(names, each.key("secret"), "secretName");
+      }
+    }
+    return names;
+  }
+
+  private static void addNeeded(List<YamlPlace> names, YamlPlace reference, String key) {
+    YamlPlace name = reference.key(key);
+    if (name.text() != null && !reference.key("optional").bool().isTrue()) {
+      names.add(name);
+    }
+  }
+
   /** Where its containers are written: its own values, further containers, the runs of jobs. */
   public List<YamlPlace> containers() {
     List<YamlPlace> containers = new ArrayList<>();

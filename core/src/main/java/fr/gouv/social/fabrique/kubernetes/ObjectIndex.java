@@ -478,6 +478,20 @@ public final class ObjectIndex {
         .toList();
   }
 
+  /**
+   * What makes a ConfigMap or Secret of a name exist in an environment, or may as it is of no known
+   * one.
+   */
+  public List<Provider> providers(Environment environment, Reference.Kind kind, String name) {
+    return providers.getOrDefault(kind + "/" + name, List.of()).stream()
+        .filter(
+            each -> {
+              Environment own = environments.getOrDefault(each.by(), Environment.UNKNOWN);
+              return own == environment || own == Environment.UNKNOWN;
+            })
+        .toList();
+  }
+
   /** Whether what an object refers to is in the repository, down to the key. */
   public Resolution resolve(KubernetesObject from, Reference reference) {
     switch (reference.kind()) {

@@ -115,6 +115,18 @@ public final class SourceTree {
     return entries.get(resolved(path));
   }
 
+  /** The paths by which links lead to a file, itself or a folder around it. */
+  public List<String> aliases(String path) {
+    List<String> aliases = new ArrayList<>();
+    links.forEach(
+        (link, target) -> {
+          if (path.equals(target) || path.startsWith(target + "/")) {
+            aliases.add(link + path.substring(target.length()));
+          }
+        });
+    return aliases;
+  }
+
   /** Whether there is a folder with a file in it at a path; the root is the empty path. */
   public boolean hasFolder(String path) {
     if (path.isEmpty()) {

@@ -128,4 +128,100 @@ class ConformityTest {
     assertThat(verdict("developpement.release", ".releaserc.json", "{}")).isEqualTo(Verdict.KEPT);
     assertThat(verdict("developpement.release")).isEqualTo(Verdict.NOT_VISIBLE);
   }
+
+  @Test
+  void whatOnlyANameShowsIsNotVisible() {
+    String sealed =
+        """
+        apiVersion: bitnami.com/v1alpha1
+        kind: SealedSecret
+        metadata: { name: api }
+        spec: { encryptedData: { API_SENTRY_DSN: AgBy3i4OJSWK, S3_BUCKET_NAME: AgBy3i4OJSWK } }
+        """;
+    String path = ".kontinuous/env/prod/templates/api.yaml";
+    assertThat(verdict("infrastructure.exceptions")).isEqualTo(Verdict.NOT_APPLICABLE);
+    assertThat(verdict("infrastructure.exceptions", path, sealed)).isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(verdict("infrastructure.object-storage", path, sealed))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+    String pipeline =
+        "jobs:\n  build:\n    steps:\n      - with:\n          build-args: |\n            API_SENTRY_DSN=https://0@%s/3\n";
+    String workflow = ".github/workflows/production.yml";
+    assertThat(
+            verdict(
+                "infrastructure.exceptions",
+                workflow,
+                pipeline.formatted("sentry2.fabrique.social.gouv.fr")))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(
+            verdict("infrastructure.exceptions", workflow, pipeline.formatted("o1.ingest.sentry.io")))
+        .isEqualTo(Verdict.BROKEN);
+  }
+
+  @Test
+  void onePodAloneBreaksTheAutoscalerAndBesideOthersIsAdvice() {
+    String path = ".kontinuous/env/prod/values.yaml";
+    String cron = "cron:\n  ~chart: app\n  replicas: 1\n";
+    assertThat(verdict("kubernetes.hpa", path, cron)).isEqualTo(Verdict.BROKEN);
+    assertThat(verdict("kubernetes.hpa", path, cron + "api:\n  ~chart: app\n"))
+        .isEqualTo(Verdict.KEPT);
+  }
+
+  @Test
+  void aSecretThatNoFileShowsMayBeElsewhere() {
+    String values = "api:\n  ~chart: app\n  envFrom:\n    - secretRef: { name: api }\n";
+    assertThat(verdict("kubernetes.secret-references", ".kontinuous/values.yaml", values))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(
+            verdict(
+                "kubernetes.secret-references",
+                ".kontinuous/values.yaml",
+                values.replace("name: api", "name: pg-app")))
+        .isEqualTo(Verdict.KEPT);
+  }
+
+  @Test
+  void pluginsThatInstallAreEvidence() {
+    String dockerfile =
+        """
+        FROM node:24.19.0-alpine AS build
+        WORKDIR /app
+        COPY yarn.lock .yarnrc.yml ./
+        RUN yarn fetch --immutable
+        COPY . .
+        RUN yarn workspaces focus --production
+        FROM node:24.19.0-alpine
+        COPY --from=build /app /app
+        USER 1000
+        """;
+    String[] files = {
+      "Dockerfile", dockerfile, ".yarnrc.yml", "", "yarn.lock", "x", "package.json", "{}"
+    };
+    assertThat(verdict("docker.locked-install", files)).isEqualTo(Verdict.KEPT);
+    assertThat(verdict("docker.no-dev-dependencies", files)).isEqualTo(Verdict.KEPT);
+    String deployed =
+        """
+        FROM node:24.19.0-alpine AS build
+        WORKDIR /app
+        COPY . .
+        RUN pnpm --filter api deploy --prod /out
+        FROM node:24.19.0-alpine
+        COPY --from=build /out/node_modules /app/node_modules
+        USER 1000
+        """;
+    assertThat(verdict("docker.no-dev-dependencies", "Dockerfile", deployed))
+        .isEqualTo(Verdict.KEPT);
+  }
+
+  @Test
+  void theBaseOfAnImageIsNoEvidenceOfSecretsThatAreNotInIt() {
+    assertThat(verdict("docker.no-secret-no-devtools")).isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(
+            verdict(
+                "docker.no-secret-no-devtools",
+                "Dockerfile",
+                DOCKERFILE + "COPY nginx.conf /etc/nginx/\n",
+                "nginx.conf",
+                ""))
+        .isEqualTo(Verdict.KEPT);
+  }
 }

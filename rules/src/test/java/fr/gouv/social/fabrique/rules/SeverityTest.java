@@ -23,6 +23,9 @@ class SeverityTest {
               "the page says 1 to 10, the platform's own toolchain deploys 2 to 10: a literal reading breaks every product"),
           Map.entry("kontinuous/hpa-bounds", "as kubernetes/hpa-bounds"),
           Map.entry(
+              "kontinuous/single-replica",
+              "one pod may be all that the task stands: alone it breaks the statement, beside others that scale it is advice"),
+          Map.entry(
               "kontinuous/missing-cpu-request",
               "what values leave out, the platform's sizing may still add before the deployment"),
           Map.entry("kontinuous/missing-memory", "as kontinuous/missing-cpu-request"),

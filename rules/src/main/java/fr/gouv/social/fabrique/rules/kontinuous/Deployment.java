@@ -42,6 +42,9 @@ final class Deployment {
   static final Rule<KontinuousProject> AUTOSCALE_DISABLED =
       ruleOf("autoscale-disabled", Deployment::autoscale);
 
+  static final Rule<KontinuousProject> SINGLE_REPLICA =
+      ruleOf("single-replica", Deployment::single);
+
   static final Rule<KontinuousProject> HPA_BOUNDS = ruleOf("hpa-bounds", Deployment::bounds);
 
   static final Rule<KontinuousProject> BACKUP_DISABLED =
@@ -81,6 +84,7 @@ final class Deployment {
   static final List<Rule<?>> ALL =
       List.of(
           AUTOSCALE_DISABLED,
+          SINGLE_REPLICA,
           HPA_BOUNDS,
           BACKUP_DISABLED,
           PREPROD_BACKUP_DISABLED,
@@ -186,14 +190,10 @@ final class Deployment {
     }
     Setting<Boolean> autoscaled = component.autoscaled();
     if (autoscaled.isFalse() && autoscaled.isSet()) {
-      // One pod, by choice: nothing could scale it.
-      boolean single =
-          component.replicas().isSet() && component.replicas().is(pods -> pods <= 1)
-              || component.at("strategyType").string().is("Recreate"::equals);
-      if (!single) {
-        facts.found(autoscaled, "disabled", component.name());
-      } else {
+      if (isSingleton(component)) {
         facts.context().concerns();
+      } else {
+        facts.found(autoscaled, "disabled", component.name());
       }
     } else if (autoscaled.isTrue()) {
       // By default the toolchain adds one.
@@ -201,6 +201,29 @@ final class Deployment {
     } else {
       facts.context().concerns();
     }
+  }
+
+  /** One pod, by choice: the toolchain leaves the autoscaler out. */
+  private static void single(KontinuousComponent component, Facts facts) {
+    Setting<Long> replicas = component.replicas();
+    if (component.isWorkload()
+        && component.environment() == Environment.PROD
+        && component.autoscaled().isFalse()
+        && !isRecreated(component)
+        && replicas.isSet()
+        && replicas.is(pods -> pods == 1)) {
+      facts.found(replicas, "single", component.name());
+    }
+  }
+
+  private static boolean isSingleton(KontinuousComponent component) {
+    return component.replicas().isSet() && component.replicas().is(pods -> pods <= 1)
+        || isRecreated(component);
+  }
+
+  /** Whether two of its pods must not run at a time. */
+  private static boolean isRecreated(KontinuousComponent component) {
+    return component.at("strategyType").string().is("Recreate"::equals);
   }
 
   private static void bounds(KontinuousComponent component, Facts facts) {

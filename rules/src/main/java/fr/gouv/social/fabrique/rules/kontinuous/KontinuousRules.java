@@ -8,7 +8,9 @@ import java.util.stream.Stream;
 public final class KontinuousRules {
   /** All rules of this family. */
   public static final List<Rule<?>> ALL =
-      Stream.of(Deployment.ALL, Workloads.ALL).<Rule<?>>flatMap(List::stream).toList();
+      Stream.of(Deployment.ALL, Workloads.ALL, SecretReferences.ALL)
+          .<Rule<?>>flatMap(List::stream)
+          .toList();
 
   private KontinuousRules() {}
 }

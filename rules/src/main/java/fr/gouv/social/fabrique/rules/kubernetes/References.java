@@ -237,6 +237,9 @@ final class References {
                         .add(each);
                   } else {
                     found.computeIfAbsent(where, key -> new HashSet<>()).add(reference.name());
+                    if (objects.resolve(pod.object(), reference) == Resolution.FOUND) {
+                      context.keep(reference.at().labelled(each.label()));
+                    }
                   }
                 });
           }
@@ -245,6 +248,8 @@ final class References {
               (where, names) -> {
                 if (strict || found.getOrDefault(where, Set.of()).size() >= names.size()) {
                   names.values().forEach(needs -> needs.forEach(each -> report(context, each)));
+                } else {
+                  context.concerns();
                 }
               });
         });
