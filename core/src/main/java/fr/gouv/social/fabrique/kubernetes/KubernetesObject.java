@@ -77,6 +77,7 @@ public final class KubernetesObject implements KubernetesPart {
   private KubernetesObject(
       SourceFile file,
       YamlMapping root,
+      YamlMapping left,
       String apiVersion,
       String kind,
       @Nullable String template,
@@ -85,7 +86,7 @@ public final class KubernetesObject implements KubernetesPart {
       @Nullable Setting<String> namespace) {
     this.file = file;
     this.root = root;
-    this.place = YamlPlace.of(root);
+    this.place = YamlPlace.of(left);
     this.apiVersion = apiVersion;
     this.kind = kind;
     this.template = template;
@@ -123,7 +124,8 @@ public final class KubernetesObject implements KubernetesPart {
     String ownVersion = place.key("apiVersion").text(apiVersion);
     String ownKind = place.key("kind").text(kind);
     if (!ownKind.endsWith("List") || !root.has("items")) {
-      into.add(new KubernetesObject(file, root, ownVersion, ownKind, template, false, open, null));
+      into.add(
+          new KubernetesObject(file, root, root, ownVersion, ownKind, template, false, open, null));
       return;
     }
     // The items of a typed list may leave out what the list says.
@@ -161,9 +163,15 @@ public final class KubernetesObject implements KubernetesPart {
     return null;
   }
 
-  /** The same object as a kustomization uses it. */
-  KubernetesObject kustomized(boolean isPatch, @Nullable Setting<String> inNamespace) {
-    return new KubernetesObject(file, root, apiVersion, kind, template, isPatch, open, inNamespace);
+  /**
+   * The same object as kustomizations use it.
+   *
+   * @param left what they leave of it, where what they all change is unknown
+   */
+  KubernetesObject kustomized(
+      boolean isPatch, @Nullable Setting<String> inNamespace, YamlMapping left) {
+    return new KubernetesObject(
+        file, root, left, apiVersion, kind, template, isPatch, open, inNamespace);
   }
 
   private Setting<String> namespaceAsWritten() {

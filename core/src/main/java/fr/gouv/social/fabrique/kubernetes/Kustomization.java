@@ -66,6 +66,13 @@ public record Kustomization(SourceFile file, YamlPlace place) implements Located
     return paths;
   }
 
+  /** The folders of the components it takes in, from the root of the repository. */
+  List<String> components() {
+    List<String> paths = new ArrayList<>();
+    place.key("components").texts().forEach(text -> add(paths, text));
+    return paths;
+  }
+
   /** The paths of the files that hold patches: parts of objects. */
   public List<String> patches() {
     List<String> paths = new ArrayList<>();
@@ -94,7 +101,7 @@ public record Kustomization(SourceFile file, YamlPlace place) implements Located
   /**
    * A path relative to this file, from the root of the repository; null for one outside, or a URL.
    */
-  private @Nullable String resolve(String text) {
+  @Nullable String resolve(String text) {
     if (text.contains("://") || text.indexOf('\n') >= 0) {
       return null;
     }

@@ -4,6 +4,7 @@ import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlFile;
+import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,24 +72,27 @@ public final class ObjectIndex {
    */
   public static ObjectIndex of(
       Collection<YamlFile> files, Function<? super Located, Environment> environment) {
-    return of(files, List.of(), environment);
+    return of(files, List.of(), Map.of(), environment);
   }
 
   /**
    * Links the objects of some files.
    *
    * @param definitions files that only define custom resources
+   * @param others files that may hold patches though no objects, by path
    */
   public static ObjectIndex of(
       Collection<YamlFile> files,
       Collection<YamlFile> definitions,
+      Map<String, YamlFile> others,
       Function<? super Located, Environment> environment) {
-    return new ObjectIndex(files, definitions, environment);
+    return new ObjectIndex(files, definitions, others, environment);
   }
 
   private ObjectIndex(
       Collection<YamlFile> files,
       Collection<YamlFile> definitionFiles,
+      Map<String, YamlFile> others,
       Function<? super Located, Environment> environment) {
     List<Kustomization> found = new ArrayList<>();
     List<YamlFile> manifests = new ArrayList<>();
@@ -103,14 +107,20 @@ public final class ObjectIndex {
     this.kustomizations = List.copyOf(found);
     Set<String> patches = new HashSet<>();
     kustomizations.forEach(each -> patches.addAll(each.patches()));
-    Map<String, Setting<String>> namespaces = new KustomizedNamespaces(kustomizations).byFile();
+    Map<String, YamlFile> byPath = new HashMap<>(others);
+    files.forEach(each -> byPath.put(each.file().path(), each));
+    Overlays overlays = new Overlays(kustomizations, byPath);
     List<KubernetesObject> all = new ArrayList<>();
     for (YamlFile file : manifests) {
       String path = file.file().path();
       boolean patch = patches.contains(path);
-      Setting<String> namespace = namespaces.get(path);
+      Setting<String> namespace = overlays.namespace(path);
       for (KubernetesObject object : KubernetesObject.in(file)) {
-        all.add(patch || namespace != null ? object.kustomized(patch, namespace) : object);
+        YamlMapping left = overlays.left(object);
+        all.add(
+            patch || namespace != null || left != object.root()
+                ? object.kustomized(patch, namespace, left)
+                : object);
       }
     }
     this.objects = List.copyOf(all);

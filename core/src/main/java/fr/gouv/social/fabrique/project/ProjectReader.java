@@ -201,7 +201,7 @@ public final class ProjectReader {
             .map(entry -> yaml.get(entry.path()))
             .flatMap(Stream::ofNullable)
             .toList();
-    ObjectIndex objects = ObjectIndex.of(manifests, definitions(), this::environment);
+    ObjectIndex objects = ObjectIndex.of(manifests, definitions(), yaml, this::environment);
     List<Dockerfile> dockerfiles =
         entries.parallelStream()
             .filter(entry -> entry.kind() == FileKind.DOCKERFILE && isSound(entry))

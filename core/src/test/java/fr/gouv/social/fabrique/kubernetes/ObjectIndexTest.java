@@ -257,6 +257,114 @@ class ObjectIndexTest {
     assertThat(patched.pod().hostNetwork().isTrue()).isTrue();
   }
 
+  private static final String WEB =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web}
+      spec:
+        template:
+          metadata: {labels: {a: b}}
+          spec:
+            containers:
+              - {name: app, image: "registry.fr/app:latest", env: [{name: A, value: x}]}
+              - {name: proxy, image: proxy}
+      """;
+
+  private static final String LIMITS =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web}
+      spec: {template: {spec: {containers: [{name: app, resources: {limits: {memory: 1Gi}}}]}}}
+      """;
+
+  private static String operations(String path) {
+    return """
+        resources: [../base]
+        patches:
+          - target: {kind: Deployment, name: web}
+            patch: |-
+              - {op: add, path: %s, value: {limits: {memory: 1Gi, cpu: "1"}}}
+        """
+        .formatted(path);
+  }
+
+  /** What is unknown in the base, which two overlays take in. */
+  private static List<String> leftUnknown(String one, String other) {
+    ObjectIndex index =
+        index(
+            List.of(
+                "base/kustomization.yaml", "resources: [web.yaml]\n",
+                "base/web.yaml", WEB,
+                "dev/kustomization.yaml", one,
+                "dev/limits.yaml", LIMITS,
+                "mixin/kustomization.yaml",
+                    "kind: Component\npatches: [{path: ../dev/limits.yaml}]\n",
+                "prod/kustomization.yaml", other));
+    List<String> unknown = new java.util.ArrayList<>();
+    for (Container each : index.all(Container.class)) {
+      if (!each.object().isPartial()) {
+        for (String resource : List.of("memory", "cpu")) {
+          if (each.limit(resource).isUnknown()) {
+            unknown.add(each.name() + " " + resource);
+          } else {
+            assertThat(each.limit(resource).isAbsent()).isTrue();
+          }
+        }
+        if (each.image().isUnknown()) {
+          unknown.add(each.name() + " image");
+        }
+        assertThat(each.env()).hasSize(each.name().equals("app") ? 1 : 0);
+      }
+    }
+    Workload web = index.all(Workload.class).get(0);
+    if (web.replicas().isUnknown()) {
+      unknown.add("replicas");
+    }
+    assertThat(web.podLabels()).isEqualTo(Map.of("a", "b"));
+    assertThat(web.object().label()).isEqualTo("Deployment/web");
+    return unknown;
+  }
+
+  @Test
+  void whatEveryOverlayChangesIsUnknownInTheBase() {
+    String merged = "resources: [../base]\npatches: [{path: ../dev/limits.yaml}]\n";
+    String none = "resources: [../base]\n";
+    assertThat(leftUnknown(merged, merged)).containsExactly("app memory");
+    assertThat(leftUnknown(merged, none)).isEmpty();
+    assertThat(leftUnknown(none, none)).isEmpty();
+    assertThat(leftUnknown(merged, none + "patchesStrategicMerge: [../dev/limits.yaml]\n"))
+        .containsExactly("app memory");
+    assertThat(leftUnknown(merged, none + "components: [../mixin]\n"))
+        .containsExactly("app memory");
+    assertThat(leftUnknown(merged, "namePrefix: x-\n" + merged)).containsExactly("app memory");
+    String app = operations("/spec/template/spec/containers/0/resources");
+    assertThat(leftUnknown(app, app)).containsExactly("app memory", "app cpu");
+    assertThat(leftUnknown(app, merged)).containsExactly("app memory");
+    assertThat(leftUnknown(app, operations("/spec/template/spec/containers/1/resources")))
+        .isEmpty();
+    assertThat(leftUnknown(app, operations("/spec/template/spec/containers/-"))).isEmpty();
+    String image = none + "images: [{name: registry.fr/app, newTag: v1}]\n";
+    assertThat(leftUnknown(image, image + "replicas: [{name: web, count: 3}]\n"))
+        .containsExactly("app image");
+    assertThat(leftUnknown(image, none + "images: [{name: app, newTag: v1}]\n")).isEmpty();
+    String scaled = none + "replicas: [{name: web, count: 3}]\n";
+    assertThat(leftUnknown(scaled, scaled)).containsExactly("replicas");
+  }
+
+  @Test
+  void kustomizationsThatTakeEachOtherInEnd() {
+    ObjectIndex index =
+        index(
+            List.of(
+                "a/kustomization.yaml", "resources: [../b, web.yaml]\n",
+                "a/web.yaml", WEB,
+                "b/kustomization.yaml", "resources: [../a]\n",
+                "c/kustomization.yaml", "resources: [../a]\nnamespace: c\n"));
+    assertThat(index.objects().get(0).namespace().value()).isEqualTo("c");
+  }
+
   @Test
   void findsBackendsBudgetsPoliciesAndAutoscalers() {
     ObjectIndex index =
