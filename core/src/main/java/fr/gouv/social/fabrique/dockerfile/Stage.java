@@ -43,6 +43,7 @@ public final class Stage implements Located {
   private Setting<String> workdir;
   private final TreeMap<Integer, Setting<String>> workdirs = new TreeMap<>();
   private Setting<List<String>> shell;
+  private final TreeMap<Integer, Setting<List<String>>> shells = new TreeMap<>();
   private Setting<CommandLine> entrypoint;
   private Setting<CommandLine> command;
   private Setting<Instruction.HealthCheck> healthCheck;
@@ -124,6 +125,7 @@ public final class Stage implements Located {
           .forEach((name, value) -> scope.set(name, start, fromImage(value, "ENV " + name)));
     }
     workdirs.put(start, workdir);
+    shells.put(start, shell);
     boolean ownCommand = false;
     for (Instruction instruction : effective()) {
       int position = instruction.span().start();
@@ -172,6 +174,7 @@ public final class Stage implements Located {
         && set.command().isExec()
         && !set.command().isEmpty()) {
       shell = Setting.explicit(set.command().strings(), set);
+      shells.put(position < 0 ? start : position, shell);
     } else if (instruction instanceof Instruction.Entrypoint set) {
       entrypoint = Setting.explicit(set.command(), set);
     } else if (instruction instanceof Instruction.Cmd set) {
@@ -383,8 +386,12 @@ public final class Stage implements Located {
 
   /** The folder in which an instruction of this stage runs; absent when the base image decides. */
   public Setting<String> workdirBefore(Instruction instruction) {
-    Map.Entry<Integer, Setting<String>> before = workdirs.lowerEntry(instruction.span().start());
-    return before == null ? workdirs.firstEntry().getValue() : before.getValue();
+    return before(workdirs, instruction);
+  }
+
+  private static <T> T before(TreeMap<Integer, T> history, Instruction instruction) {
+    Map.Entry<Integer, T> before = history.lowerEntry(instruction.span().start());
+    return before == null ? history.firstEntry().getValue() : before.getValue();
   }
 
   private static Setting<String> join(Setting<String> folder, Setting<String> set) {
@@ -408,19 +415,7 @@ public final class Stage implements Located {
 
   /** The shell that an instruction of this stage uses. */
   public Setting<List<String>> shellFor(Instruction instruction) {
-    Setting<List<String>> found =
-        base == null
-            ? Setting.byDefault(DEFAULT_SHELL, from.image() == null ? from : from.image())
-            : base.shell.inherited();
-    for (Instruction each : effective()) {
-      if (each instanceof Instruction.Shell set
-          && set.command().isExec()
-          && !set.command().isEmpty()
-          && set.span().start() < instruction.span().start()) {
-        found = Setting.explicit(set.command().strings(), set);
-      }
-    }
-    return found;
+    return before(shells, instruction);
   }
 
   /** The command of {@code ENTRYPOINT}, absent when none of its stages sets one. */

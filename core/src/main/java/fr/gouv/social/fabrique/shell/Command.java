@@ -65,6 +65,7 @@ public final class Command implements Located {
 
   private final Syntax.SimpleCommand syntax;
   private final List<Argument> words;
+  private final String name;
   private final Surroundings surroundings;
   private final boolean errexit;
   private final boolean pipefail;
@@ -79,6 +80,8 @@ public final class Command implements Located {
       Scope.@Nullable Exported exported) {
     this.syntax = syntax;
     this.words = List.copyOf(words);
+    String head = this.words.get(0).text();
+    this.name = head == null ? "" : head.substring(head.lastIndexOf('/') + 1);
     this.surroundings = surroundings;
     this.errexit = scope.errexit;
     this.pipefail = scope.pipefail;
@@ -91,13 +94,17 @@ public final class Command implements Located {
 
   /** The base name of what runs, such as {@code apt-get}; empty when it cannot be known. */
   public String name() {
-    String text = head().text();
-    return text == null ? "" : text.substring(text.lastIndexOf('/') + 1);
+    return name;
   }
 
   /** Whether it has one of these base names. */
   public boolean is(String... names) {
-    return Arrays.asList(names).contains(name());
+    for (String each : names) {
+      if (each.equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The word that names the command. */

@@ -82,12 +82,16 @@ final class Dependencies {
     };
   }
 
+  /** What may stand behind the name of a package: {@code vim-9}, {@code gcc13}. */
+  private static final Pattern VERSION = Pattern.compile("(-?[0-9.]+)?");
+
   private static boolean isTool(String name, List<String> tools) {
     String plain = name.replaceFirst(":[a-z0-9]+$", "");
     for (String tool : tools) {
       if (tool.endsWith("*")
           ? plain.startsWith(tool.substring(0, tool.length() - 1))
-          : plain.equals(tool) || plain.matches(Pattern.quote(tool) + "-?[0-9.]+")) {
+          : plain.startsWith(tool)
+              && VERSION.matcher(plain).region(tool.length(), plain.length()).matches()) {
         return true;
       }
     }
@@ -128,15 +132,16 @@ final class Dependencies {
     return false;
   }
 
-  private static final String DEVELOPMENT =
-      "(dev|devcontainer|development|local|test|tests|ci|e2e)";
+  private static final Pattern DEVELOPMENT =
+      Pattern.compile(
+          "(.*/)?\\.?KIND/.*|(.*/)?([^/]*[._-])?KIND([._-][^/]*)?"
+              .replace("KIND", "(dev|devcontainer|development|local|test|tests|ci|e2e)"));
 
   /** A Dockerfile whose name says that it is for development is no product's image. */
   static boolean isForDevelopment(String path) {
     String lower = path.toLowerCase(Locale.ROOT);
     // A folder such as dev-portal may be a product.
-    return lower.matches("(.*/)?\\.?" + DEVELOPMENT + "/.*")
-        || lower.matches("(.*/)?([^/]*[._-])?" + DEVELOPMENT + "([._-][^/]*)?");
+    return DEVELOPMENT.matcher(lower).matches();
   }
 
   // ---- lockfiles ----

@@ -106,8 +106,12 @@ final class Downloads {
             }
           });
 
-  static final Rule<StageScript> TWO_DOWNLOADERS =
-      rule("docker/two-downloaders", StageScript.class, Downloads::twoDownloaders);
+  static final Rule<Dockerfile> TWO_DOWNLOADERS =
+      rule(
+          "docker/two-downloaders",
+          Dockerfile.class,
+          (dockerfile, context) ->
+              dockerfile.stages().forEach(stage -> twoDownloaders(stage, context)));
 
   static final Rule<Instruction.Run> INSECURE_RUN =
       rule(
@@ -378,20 +382,20 @@ final class Downloads {
         || host.endsWith(".svc.cluster.local");
   }
 
-  private static void twoDownloaders(StageScript script, RuleContext context) {
-    Command second = null;
+  private static void twoDownloaders(Stage stage, RuleContext context) {
     boolean curl = false;
     boolean wget = false;
-    for (StageScript each : Scripts.of(context, List.of(script.stage()))) {
+    for (StageScript each : context.project().scripts(stage)) {
       for (Command command : each.run() == null ? List.<Command>of() : each.commands()) {
         boolean other = command.is("curl") && wget || command.is("wget") && curl;
+        if (other) {
+          context.report(
+              command.head(), "second", command.name(), command.is("curl") ? "wget" : "curl");
+          return;
+        }
         curl |= command.is("curl");
         wget |= command.is("wget");
-        second = second == null && other ? command : second;
       }
-    }
-    if (second != null && script.commands().contains(second)) {
-      context.report(second.head(), "second", second.name(), second.is("curl") ? "wget" : "curl");
     }
   }
 

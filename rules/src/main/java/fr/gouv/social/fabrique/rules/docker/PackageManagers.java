@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.rules.docker;
 
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
+import fr.gouv.social.fabrique.dockerfile.Dockerfile;
 import fr.gouv.social.fabrique.dockerfile.Instruction;
 import fr.gouv.social.fabrique.dockerfile.Stage;
 import fr.gouv.social.fabrique.dockerfile.Word;
@@ -15,6 +16,7 @@ import fr.gouv.social.fabrique.shell.PackageCommand;
 import fr.gouv.social.fabrique.shell.PackageCommand.Action;
 import fr.gouv.social.fabrique.shell.PackageCommand.Manager;
 import fr.gouv.social.fabrique.shell.PackageCommand.Package;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -115,11 +117,17 @@ final class PackageManagers {
                 }
               }));
 
-  static final Rule<StageScript> INTERACTIVE =
-      rule("docker/interactive-install", StageScript.class, each(PackageManagers::interactive));
+  static final Rule<Dockerfile> INTERACTIVE =
+      rule(
+          "docker/interactive-install",
+          Dockerfile.class,
+          unlessConfigured(ASSUME_YES, PackageManagers::interactive));
 
-  static final Rule<StageScript> RECOMMENDS =
-      rule("docker/recommended-packages", StageScript.class, each(PackageManagers::recommends));
+  static final Rule<Dockerfile> RECOMMENDS =
+      rule(
+          "docker/recommended-packages",
+          Dockerfile.class,
+          unlessConfigured(NO_RECOMMENDS, PackageManagers::recommends));
 
   static final Rule<StageScript> DIST_UPGRADE =
       rule(
@@ -190,8 +198,25 @@ final class PackageManagers {
     };
   }
 
+  /** Checks the stages in which no file of configuration that they write holds a setting. */
+  private static BiConsumer<Dockerfile, RuleContext> unlessConfigured(
+      Pattern setting, BiConsumer<PackageCommand, Run> check) {
+    return (dockerfile, context) -> {
+      Set<Stage> configured = new HashSet<>();
+      for (Stage stage : dockerfile.stages()) {
+        if (stage.base() != null && configured.contains(stage.base())
+            || stage.instructions().stream()
+                .anyMatch(each -> setting.matcher(each.span().text()).find())) {
+          configured.add(stage);
+        } else {
+          context.project().scripts(stage).forEach(each -> each(check).accept(each, context));
+        }
+      }
+    };
+  }
+
   private static void interactive(PackageCommand packages, Run run) {
-    if (!asks(packages) || isAnswered(packages) || isConfigured(run.script, ASSUME_YES)) {
+    if (!asks(packages) || isAnswered(packages)) {
       return;
     }
     Argument subcommand = packages.subcommand();
@@ -262,18 +287,6 @@ final class PackageManagers {
     return false;
   }
 
-  /** Whether a file of configuration that a stage writes holds a setting. */
-  private static boolean isConfigured(StageScript script, Pattern setting) {
-    for (Stage stage : script.stage().lineage()) {
-      for (Instruction instruction : stage.instructions()) {
-        if (setting.matcher(instruction.span().text()).find()) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
   private static void recommends(PackageCommand packages, Run run) {
     Command.Options options = packages.options();
     Argument subcommand = packages.subcommand();
@@ -283,8 +296,7 @@ final class PackageManagers {
         || !Scripts.isInImage(run.script)
         || options.has("--no-install-recommends", "--without-recommends", "-R")
         || options.has("--install-recommends", "-s", "--simulate", "--download-only", "-d")
-        || options.all().stream().anyMatch(option -> isSetting(option, "install-recommends"))
-        || isConfigured(run.script, NO_RECOMMENDS)) {
+        || options.all().stream().anyMatch(option -> isSetting(option, "install-recommends"))) {
       return;
     }
     RuleContext.Reported reported =

@@ -231,6 +231,9 @@ public final class ImageSystems {
   }
 
   private static @Nullable String byImage(String name, ImageReference reference) {
+    if (name.startsWith("mcr.microsoft.com/dotnet/framework/")) {
+      return "windows";
+    }
     // Microsoft moved its images from Debian to Ubuntu with .NET 10.
     if (name.startsWith("mcr.microsoft.com/dotnet/") && reference.tag().isKnown()) {
       Version version = Version.leading(reference.tag().value());
