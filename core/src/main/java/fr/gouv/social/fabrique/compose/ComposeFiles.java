@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In each folder {@code docker compose} itself would load one main file and one override
  * (compose-go, cli/options.go), or those that {@code COMPOSE_FILE} names in the folder's {@code
- * .env}: they are one project. Another file with a Compose name ({@code docker-compose.prod.yml},
- * {@code compose.dev.yaml}) is given by hand with {@code -f}. Nothing in the repository says how,
- * so its content decides: when each of its services is complete on its own (an image, a build, a
- * provider or an {@code extends}) it is a project of its own; when one of its services only makes
- * sense on top of the main file, it is loaded as an override of it. A file that another one
- * includes or extends is part of that one's project, unless it is a canonical main file. A file
- * with another name is a project of its own.
+ * .env}: they are one project. Any other file ({@code docker-compose.prod.yml}, {@code
+ * compose.dev.yaml}) is given by hand with {@code -f}. Nothing in the repository says how, so its
+ * content decides: when it loads on its own it is a project of its own; what it lacks to do so (the
+ * image of a service, a service that another one waits for, a network …) is looked for in the main
+ * file, then in the files beside it, then in the main files of the folders above, and it is loaded
+ * on top of those that give it. A file that another one includes or extends is part of that one's
+ * project, unless it is a canonical main file.
  */
 public final class ComposeFiles {
   private static final List<String> MAIN =
@@ -59,57 +59,51 @@ public final class ComposeFiles {
    */
   public static List<List<String>> discover(Collection<String> paths, ComposeLoader.Files files) {
     Map<String, List<String>> folders = new TreeMap<>();
-    List<List<String>> projects = new ArrayList<>();
     Set<String> parts = new HashSet<>();
     for (String path : paths) {
       String folder = Paths.folderOf(path);
-      if (isComposeName(path.substring(path.lastIndexOf('/') + 1))) {
-        folders.computeIfAbsent(folder, key -> new ArrayList<>()).add(path);
-      } else {
-        projects.add(List.of(path));
-      }
+      folders.computeIfAbsent(folder, key -> new ArrayList<>()).add(path);
       YamlMapping root = root(files.get(path));
       if (root != null) {
         references(root, folder, parts);
       }
     }
+    Map<String, List<String>> whole = new TreeMap<>();
     folders.forEach(
         (folder, inFolder) -> {
           inFolder.sort(null);
-          projects.addAll(projectsOf(folder, inFolder, files));
+          whole.put(folder, whole(folder, inFolder, files));
         });
+    List<List<String>> projects = new ArrayList<>(whole.values());
     projects.removeIf(
-        project ->
-            project.size() == 1 && parts.contains(project.get(0)) && !isMain(project.get(0)));
+        each ->
+            each.isEmpty()
+                || each.size() == 1 && parts.contains(each.get(0)) && !isMain(each.get(0)));
+    Bases bases = new Bases(new ComposeLoader(files), whole, folders);
+    folders.forEach(
+        (folder, inFolder) -> {
+          for (String path : inFolder) {
+            boolean isLoaded = whole.getOrDefault(folder, List.of()).contains(path);
+            if (!isLoaded && isMain(path)) {
+              projects.add(List.of(path));
+            } else if (!isLoaded && !parts.contains(path)) {
+              projects.add(bases.under(path));
+            }
+          }
+        });
     projects.sort((a, b) -> String.join("\n", a).compareTo(String.join("\n", b)));
     return projects;
   }
 
-  private static List<List<String>> projectsOf(
-      String folder, List<String> paths, ComposeLoader.Files files) {
+  /** What Compose loads in a folder when nothing else is asked for; empty for nothing. */
+  private static List<String> whole(String folder, List<String> paths, ComposeLoader.Files files) {
     List<String> given = given(folder, files);
-    String main = given.isEmpty() ? first(folder, MAIN, paths) : given.get(0);
-    List<String> whole = new ArrayList<>(given);
-    if (given.isEmpty() && main != null) {
-      whole.add(main);
-      String override = first(folder, OVERRIDE, paths);
-      if (override != null) {
-        whole.add(override);
-      }
+    String main = first(folder, MAIN, paths);
+    if (!given.isEmpty() || main == null) {
+      return given;
     }
-    List<List<String>> projects = new ArrayList<>();
-    if (!whole.isEmpty()) {
-      projects.add(List.copyOf(whole));
-    }
-    for (String path : paths) {
-      if (whole.contains(path)) {
-        continue;
-      }
-      YamlMapping root = root(files.get(path));
-      boolean fragment = main != null && root != null && !isMain(path) && isFragment(root);
-      projects.add(fragment ? List.of(main, path) : List.of(path));
-    }
-    return projects;
+    String override = first(folder, OVERRIDE, paths);
+    return override == null ? List.of(main) : List.of(main, override);
   }
 
   /** What {@code COMPOSE_FILE} names, when all of it is there. */
@@ -167,6 +161,11 @@ public final class ComposeFiles {
     return null;
   }
 
+  /** Whether Compose loads a file of that name on top of another one only. */
+  static boolean isOverride(String path) {
+    return OVERRIDE.contains(path.substring(path.lastIndexOf('/') + 1));
+  }
+
   private static boolean isMain(String path) {
     return MAIN.contains(path.substring(path.lastIndexOf('/') + 1));
   }
@@ -181,25 +180,6 @@ public final class ComposeFiles {
       }
     }
     return null;
-  }
-
-  /** Whether a file needs another one: it has no services, or one that nothing can run. */
-  private static boolean isFragment(YamlMapping root) {
-    if (!(root.get("services") instanceof YamlMapping services) || services.entries().isEmpty()) {
-      return !root.has("include");
-    }
-    for (YamlMapping.Entry entry : services.entries()) {
-      boolean complete =
-          entry.value() instanceof YamlMapping service
-              && (service.has("image")
-                  || service.has("build")
-                  || service.has("provider")
-                  || service.has("extends"));
-      if (!complete) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** The files that a file includes and extends. */

@@ -189,6 +189,10 @@ public record ComposeProblem(
     INVALID_CONTAINER_NAME(Phase.WARNING),
     /** The service. */
     WATCH_TARGET_MISSING(Phase.CONSISTENCY),
+    /** The item that is dropped, the later one of the same list, what both define. */
+    REPLACED_ITEM(Phase.WARNING),
+    /** Nothing: the project has jobs, which are read against the schema only. */
+    JOBS(Phase.WARNING),
     /** The service, the target. */
     MOUNT_TARGET_CLASH(Phase.CONSISTENCY);
 

@@ -25,6 +25,7 @@ public final class ComposeService implements Located {
   private final String name;
   private final YamlPlace place;
   private List<ComposeVariable> environment = List.of();
+  private volatile @Nullable List<ServiceDependency> dependencies;
 
   ComposeService(ComposeProject project, String name, YamlPlace place) {
     this.project = project;
@@ -215,6 +216,15 @@ public final class ComposeService implements Located {
 
   /** The services that it needs, said and implied (compose-go, loader/normalize.go). */
   public List<ServiceDependency> dependencies() {
+    List<ServiceDependency> known = dependencies;
+    if (known == null) {
+      known = readDependencies();
+      dependencies = known;
+    }
+    return known;
+  }
+
+  private List<ServiceDependency> readDependencies() {
     Map<String, ServiceDependency> found = new LinkedHashMap<>();
     names("depends_on")
         .forEach(

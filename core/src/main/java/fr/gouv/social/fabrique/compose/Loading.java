@@ -63,6 +63,8 @@ final class Loading {
   }
 
   ComposeProject load(List<String> paths) {
+    // What an override without its main file overrides stands elsewhere.
+    complete = paths.isEmpty() || !ComposeFiles.isOverride(paths.get(0));
     Setting<String> name = Setting.absent(nowhere(paths));
     YamlMapping root = null;
     Variables known = Variables.of(loader.variables());
@@ -80,7 +82,8 @@ final class Loading {
     } catch (Budget.Exceeded e) {
       problems.add(Kind.TOO_LARGE, e.at(), "", "");
     }
-    if ((root == null || Trees.without(root, "version").entries().isEmpty())
+    if (complete
+        && (root == null || Trees.without(root, "version").entries().isEmpty())
         && problems.all().stream().noneMatch(p -> stops(p.kind().phase()))) {
       problems.add(Kind.EMPTY_FILE, nowhere(paths), "");
     }
@@ -216,7 +219,7 @@ final class Loading {
         merged = (YamlMapping) reset(merged, copy.resets(), List.of());
         merged = merge.mappings(merged, (YamlMapping) Trees.through(mapping, step, budget), "", "");
       }
-      merged = (YamlMapping) Unicity.of(merged, "");
+      merged = (YamlMapping) Unicity.of(merged, "", problems);
       if (whole) {
         // As Compose does: what a file gets wrong is wrong though a later one may mend it.
         checkSchema(merged);
@@ -243,6 +246,10 @@ final class Loading {
     Entry version = mapping.entry("version");
     if (version != null) {
       problems.add(Kind.OBSOLETE_VERSION, version, "version");
+    }
+    Entry jobs = mapping.entry("jobs");
+    if (jobs != null) {
+      problems.add(Kind.JOBS, jobs.key(), "jobs");
     }
     YamlMapping included = include(mapping, scope, copy.resets());
     return new DocumentCopy.Result(extend(included, file, scope, copy.resets()), copy.resets());

@@ -352,7 +352,11 @@ final class ModelCheck {
     String name = service.name();
     ComposeBuild build = service.build();
     boolean image = place.key("image").isPresent() && !place.key("image").text("-").isEmpty();
-    if (service.isComplete() && build == null && !image && !place.key("provider").isPresent()) {
+    if (service.isComplete()
+        && project.isComplete()
+        && build == null
+        && !image
+        && !place.key("provider").isPresent()) {
       problems.add(Kind.NO_IMAGE_OR_BUILD, place.key("image"), place.label(), name);
     }
     if (build != null) {

@@ -30,9 +30,10 @@ final class Unicity {
 
   private Unicity() {}
 
-  static YamlNode of(YamlNode node, String shape) {
+  static YamlNode of(YamlNode node, String shape, Problems problems) {
     if (node instanceof YamlMapping mapping) {
-      return Trees.mapValues(mapping, (name, value) -> of(value, Shapes.key(shape, name)));
+      return Trees.mapValues(
+          mapping, (name, value) -> of(value, Shapes.key(shape, name), problems));
     }
     Key key = node instanceof YamlSequence ? KEYS.get(shape) : null;
     if (key == null || !(node instanceof YamlSequence sequence)) {
@@ -41,11 +42,40 @@ final class Unicity {
     Map<Object, YamlNode> kept = new LinkedHashMap<>();
     for (YamlNode item : sequence.items()) {
       String name = name(item, key);
-      kept.put(name == null ? item.span() + "#" + kept.size() : name, item);
+      YamlNode before = kept.put(name == null ? item.span() + "#" + kept.size() : name, item);
+      if (before != null && name != null) {
+        note(before, item, name, key, problems);
+      }
     }
     return kept.size() == sequence.items().size()
         ? node
         : Trees.sequence(sequence, List.copyOf(kept.values()));
+  }
+
+  /** Notes what one list says twice and not alike; another file may well say it anew. */
+  private static void note(
+      YamlNode before, YamlNode after, String name, Key key, Problems problems) {
+    boolean sameList =
+        before.span().file() == after.span().file()
+            && before.way().equals(after.way())
+            && before.span().start() < after.span().start();
+    if (sameList
+        && key != Key.PORT
+        && before instanceof YamlScalar one
+        && after instanceof YamlScalar other
+        && one.isKnown()
+        && other.isKnown()
+        && !one.value().equals(other.value())) {
+      problems.add(
+          new ComposeProblem(
+              ComposeProblem.Kind.REPLACED_ITEM,
+              one.span(),
+              name,
+              List.of(one.value(), other.value(), name),
+              problems.way(one.way()),
+              List.of(other.span()),
+              null));
+    }
   }
 
   /** What an item defines, or null where that cannot be told. */

@@ -75,11 +75,15 @@ public final class YamlPlace implements Located {
     if (node instanceof YamlMapping mapping) {
       YamlMapping.Entry entry = mapping.entry(name);
       if (entry != null) {
-        return new YamlPlace(
-            entry.value(), entry.span(), entry.key().span(), path, entry.value().way());
+        return of(entry, path);
       }
     }
     return new YamlPlace(null, this.key, this.key, path, way);
+  }
+
+  private static YamlPlace of(YamlMapping.Entry entry, String path) {
+    YamlNode value = entry.value();
+    return new YamlPlace(value, entry.span(), entry.key().span(), path, value.way());
   }
 
   /** The place under a path of keys separated by dots. */
@@ -119,7 +123,7 @@ public final class YamlPlace implements Located {
     List<YamlPlace> places = new ArrayList<>();
     if (node instanceof YamlMapping mapping) {
       for (YamlMapping.Entry entry : mapping.entries()) {
-        places.add(key(entry.name()));
+        places.add(of(entry, label.isEmpty() ? entry.name() : label + "." + entry.name()));
       }
     }
     return places;

@@ -61,7 +61,7 @@ class ComposeFeaturesTest {
                 secrets: { token: { environment: TOKEN, x-secret: 1 } }
                 networks: { front: { x-front: 1, ipam: { config: [{ subnet: 10.0.0.0/24, x-range: 1 }] } } }
                 """))
-        .isEmpty();
+        .containsExactly("JOBS 39:1 []");
   }
 
   @Test
@@ -84,6 +84,7 @@ class ComposeFeaturesTest {
             "INVALID_CAST 5:12 [rw, integer]",
             "INVALID_CAST 6:57 [perhaps, boolean]",
             "INVALID_CAST 10:32 [some, number]",
+            "JOBS 9:1 []",
             "SCHEMA 10:61 [MISSING_KEY, cron]",
             "INVALID_CAST 4:5 [perhaps, boolean]",
             "INVALID_SIZE 6:29 [lots]",

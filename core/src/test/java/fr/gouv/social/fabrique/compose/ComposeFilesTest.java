@@ -53,8 +53,59 @@ class ComposeFilesTest {
         .containsExactly(
             List.of("compose.yaml"),
             List.of("compose.yaml", "compose.prod.yaml"),
-            List.of("docker-compose.test.yml"),
-            List.of("sub/docker-compose.dev.yml"));
+            List.of("compose.yaml", "sub/docker-compose.dev.yml"),
+            List.of("docker-compose.test.yml"));
+  }
+
+  @Test
+  void whatAFileLacksTellsTheFilesBeforeIt() {
+    assertThat(
+            discover(
+                Repository.of(
+                    "compose.yaml", "services: { db: { image: a } }",
+                    "compose.full.yaml",
+                        "services: { shop: { image: a, depends_on: [db, collector], networks: [back] } }",
+                    "compose.watch.yaml", "services: { collector: { image: a } }",
+                    "compose.net.yaml", "{ networks: { back: {} }, services: { n: { image: a } } }",
+                    "compose.none.yaml", "# nothing yet",
+                    "compose.lost.yaml", "services: { x: { image: a, depends_on: [nowhere] } }")))
+        .containsExactly(
+            List.of("compose.lost.yaml"),
+            List.of("compose.net.yaml"),
+            List.of("compose.watch.yaml"),
+            List.of("compose.yaml"),
+            List.of("compose.yaml", "compose.net.yaml", "compose.watch.yaml", "compose.full.yaml"),
+            List.of("compose.yaml", "compose.none.yaml"));
+  }
+
+  @Test
+  void anOverrideWithoutItsMainFileLacksNothing() {
+    ComposeProject project =
+        Repository.of("app/compose.override.yml", FRAGMENT).load("app/compose.override.yml");
+    assertThat(project.problems()).isEmpty();
+    assertThat(project.isComplete()).isFalse();
+  }
+
+  @Test
+  void whatOneListSaysTwiceIsNoted() {
+    ComposeProject project =
+        Repository.of(
+                "compose.yaml",
+                """
+                services:
+                  web:
+                    image: a
+                    environment: [A=1, B=1, A=2, B=1]
+                    volumes: ["xx:/data", "yy:/data/"]
+                volumes: { xx: , yy: }
+                """,
+                "compose.override.yaml",
+                "services: { web: { environment: [A=3], volumes: ['yy:/data'] } }")
+            .load("compose.yaml", "compose.override.yaml");
+    assertThat(project.problems())
+        .filteredOn(each -> each.kind() == ComposeProblem.Kind.REPLACED_ITEM)
+        .extracting(each -> each.span().text() + " for " + each.arguments().get(1))
+        .containsExactly("A=1 for A=2", "\"xx:/data\" for yy:/data/");
   }
 
   @Test

@@ -335,6 +335,7 @@ class ComposeLoaderTest {
                 """))
         .containsExactlyInAnyOrder(
             "OBSOLETE_VERSION 1:1 []",
+            "REPLACED_ITEM 9:9 [data:/a/, ./x:/a, /a]",
             "SCHEMA 26:5 [UNKNOWN_KEY, enviroment]",
             "SCHEMA 27:21 [UNKNOWN_KEY, mode]",
             "INVALID_PORT 15:9 [80:80/icmp, protocol]",

@@ -74,7 +74,7 @@ class ComposeSuitesTest {
                     "",
                     "");
       }
-      merged = Unicity.of(merged, "");
+      merged = Unicity.of(merged, "", new Problems());
       Object expected = value(read(each.get("expected").asString()), "");
       Object actual = value(merged, "");
       if (!expected.equals(actual)) {

@@ -36,7 +36,7 @@ final class HostMounts {
   /** Folders from which the host itself is run. */
   private static final Pattern SYSTEM =
       Pattern.compile(
-          "/(?:bin|sbin|boot|dev|etc|lib|lib64|proc|root|sys|usr)(?:/.*)?|/var/lib/(?:docker|containerd|kubelet)(?:/.*)?");
+          "/(?:bin|sbin|boot|dev|etc|lib|lib64|proc|sys|usr)(?:/.*)?|/root(?:/\\..*)?|/var/lib/(?:docker|containerd|kubelet)(?:/.*)?");
 
   /** What is mounted read-only from there every day, and gives nothing away. */
   private static final Pattern HARMLESS =

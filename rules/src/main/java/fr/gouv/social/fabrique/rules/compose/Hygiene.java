@@ -407,10 +407,15 @@ final class Hygiene {
 
   private static void missingFiles(ComposeProject project, RuleContext context) {
     SourceTree tree = context.project().tree();
+    Set<String> reported = new HashSet<>();
     for (ComposeProblem problem : project.problems()) {
       if (problem.kind() == Kind.ENV_FILE_MISSING || problem.kind() == Kind.LABEL_FILE_MISSING) {
         String path = project.resolve(problem, Loading.argument(problem, 1));
-        if (path != null && canTell(tree, path) && !hasSample(tree, path)) {
+        if (path != null
+            && !reported.contains(path)
+            && canTell(tree, path)
+            && !hasSample(tree, path)) {
+          reported.add(path);
           Loading.report(problem, context, "env-file");
         }
       }
@@ -433,7 +438,8 @@ final class Hygiene {
             && target != null
             && looksLikeFile(source.value())
             && looksLikeFile(target.value())
-            && isMissing(project, tree, Setting.explicit(source.value(), source))) {
+            && isMissing(project, tree, Setting.explicit(source.value(), source))
+            && reported.add(source.value())) {
           context.report(source, "mount", service.name(), source.value());
         }
       }

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code docker compose} refuses or warns of when it loads a project. */
 final class Loading {
+  private static final Text JOBS =
+      new Text(
+          "les tâches (`jobs`) ne sont vérifiées que contre le schéma",
+          "jobs are checked against the schema only");
+
   static final Rule<ComposeProblem> SCHEMA =
       rule("compose/schema", ComposeProblem.class, Loading::schema);
 
@@ -175,6 +180,9 @@ final class Loading {
           "compose/invalid-watch",
           Map.of(Kind.WATCH_PATH_BLANK, "blank-path", Kind.WATCH_TARGET_MISSING, "no-target"));
 
+  static final Rule<ComposeProblem> REPLACED =
+      of("compose/replaced-item", Map.of(Kind.REPLACED_ITEM, "replaced"));
+
   static final Rule<ComposeProblem> TOO_LARGE =
       rule(
           "compose/too-large",
@@ -200,6 +208,7 @@ final class Loading {
               case OUTSIDE_REPOSITORY -> report(problem, context, "outside");
               case REMOTE_RESOURCE, UNKNOWN_REFERENCE ->
                   context.notChecked(problem, notFollowed(argument(problem, 0)));
+              case JOBS -> context.notChecked(problem, JOBS);
               default -> {}
             }
           });
@@ -231,7 +240,8 @@ final class Loading {
           EXTERNAL,
           EXTERNAL_NAME,
           FILE_OBJECT,
-          WATCH);
+          WATCH,
+          REPLACED);
 
   private Loading() {}
 

@@ -194,6 +194,13 @@ final class DatabaseServiceRules {
         context.report(variable, "both", database.name(), variable.name()).related(file);
       }
     }
+    for (String name : List.of("MARIADB_ROOT_PASSWORD", "MARIADB_PASSWORD")) {
+      ComposeVariable plain = database.variable(name, name + "_FILE");
+      ComposeVariable hash = database.variable(name + "_HASH", name + "_HASH_FILE");
+      if (database.product() == Product.MARIADB && plain != null && hash != null) {
+        context.report(plain, "hash", database.name(), plain.name(), hash.name()).related(hash);
+      }
+    }
     if ("root".equals(database.value("MYSQL_USER"))
         && (database.product() == Product.MYSQL || database.product() == Product.MARIADB)) {
       ComposeVariable user = database.variable("MYSQL_USER");

@@ -47,6 +47,19 @@ final class OtherServices {
   static final Rule<ComposeService> PASSWORD_IN_COMMAND =
       DatabaseServiceRules.of("database/password-in-command", OtherServices::passwordInCommand);
 
+  static final Rule<ComposeService> OPEN_FILES =
+      DatabaseServiceRules.of(
+          "database/elasticsearch-open-files",
+          (database, context) -> {
+            YamlPlace limit = database.service().place().at("ulimits.nofile");
+            // Java raises its own limit to the hard one.
+            YamlPlace hard = limit.text() == null ? limit.key("hard") : limit;
+            Long most = hard.integer().value();
+            if (isSearch(database) && most != null && most >= 0 && most < 65_535) {
+              context.report(hard, "low", database.name(), database.product(), most);
+            }
+          });
+
   static final List<Rule<?>> ALL =
       List.of(
           MISSING_PASSWORD,
@@ -56,7 +69,8 @@ final class OtherServices {
           HEAP_SIZE,
           MEMORY_LOCK,
           CACHE_SIZE,
-          PASSWORD_IN_COMMAND);
+          PASSWORD_IN_COMMAND,
+          OPEN_FILES);
 
   private OtherServices() {}
 
@@ -253,12 +267,17 @@ final class OtherServices {
     }
   }
 
+  private static boolean isSearch(ServedDatabase database) {
+    return database.product() == Product.ELASTICSEARCH || database.product() == Product.OPENSEARCH;
+  }
+
   private static void memoryLock(ServedDatabase database, RuleContext context) {
     ComposeVariable lock = database.variable("bootstrap.memory_lock");
     YamlPlace limit = database.service().place().at("ulimits.memlock");
-    boolean search =
-        database.product() == Product.ELASTICSEARCH || database.product() == Product.OPENSEARCH;
-    if (!search || lock == null || !"true".equals(lock.value().value()) || limit.isUnknown()) {
+    if (!isSearch(database)
+        || lock == null
+        || !"true".equals(lock.value().value())
+        || limit.isUnknown()) {
       return;
     }
     YamlPlace hard = limit.text() == null ? limit.key("hard") : limit;
