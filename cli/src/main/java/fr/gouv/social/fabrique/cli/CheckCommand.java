@@ -169,7 +169,7 @@ final class CheckCommand extends ReportingCommand {
                 .with(new Outside(line.progress(), program, engine));
         report =
             rendered
-                ? Run.checkRendered(checker, input, decided, before)
+                ? Run.checkRendered(checker, top, input, decided, before)
                 : Run.check(checker, top, parts, decided, before);
         if (changedSince != null && !rendered) {
           report = Run.since(changedSince, report, checker, top, before);

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Manifests that another program rendered come through standard input. */
 class RenderedInputTest {
@@ -57,5 +61,35 @@ class RenderedInputTest {
   void inputWithoutManifestsIsRefused() {
     assertThat(check("nothing\n", "check", "-", "--language", "en")).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("nothing to check");
+  }
+
+  @Test
+  void definitionsOfTheConfigurationCount(@TempDir Path root) throws IOException {
+    Files.writeString(root.resolve("fabrique.yaml"), "language: en\nkubernetes: {crds: [crds]}\n");
+    String cache = "apiVersion: example.org/v1\nkind: Cache\nmetadata: {name: a}\nsize: big\n";
+    assertThat(check(cache, "check", "-", "--root", root.toString())).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("kubernetes.crds: nothing at crds");
+    Files.createDirectory(root.resolve("crds"));
+    Files.writeString(
+        root.resolve("crds/cache.yaml"),
+        """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: caches.example.org}
+        spec:
+          group: example.org
+          scope: Namespaced
+          names: {kind: Cache, plural: caches}
+          versions:
+            - name: v1
+              served: true
+              storage: true
+              schema: {openAPIV3Schema: {type: object, properties: {size: {type: integer}}}}
+        """);
+    assertThat(check(cache, "check", "-", "--root", root.toString())).isEqualTo(1);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("4:")
+        .contains("kubernetes/schema")
+        .doesNotContain("crds/");
   }
 }

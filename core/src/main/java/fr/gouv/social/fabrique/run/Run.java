@@ -17,9 +17,11 @@ import fr.gouv.social.fabrique.report.ReportFormat;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.schema.Spelling;
+import fr.gouv.social.fabrique.source.FileKind;
 import fr.gouv.social.fabrique.source.GitRevision;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.PathGlob;
+import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Text;
@@ -36,6 +38,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +66,9 @@ public final class Run {
               CONFIG_NAMES.stream(),
               Stream.of(".git", ".github", ".gitlab-ci.yml", ".kontinuous", ".mvn"))
           .toList();
+
+  /** The name under which standard input is read. */
+  private static final String RENDERED = "stdin.yaml";
 
   private static final int CONFIG_LIMIT = 1_000_000;
   private static final int BASELINE_LIMIT = 50_000_000;
@@ -236,12 +242,54 @@ public final class Run {
   /**
    * Checks manifests that another program rendered, and nothing else. Findings name the template of
    * their object where a {@code # Source:} comment does.
+   *
+   * @param root where the definitions of custom resources lie that the configuration names
    */
   public static Report checkRendered(
-      Checker checker, String text, FabriqueConfig config, Baseline baseline) throws Refusal {
+      Checker checker, Path root, String text, FabriqueConfig config, Baseline baseline)
+      throws Refusal {
+    Map<String, String> texts = new HashMap<>();
+    List<String> exclude = new ArrayList<>(config.exclude());
+    for (String each : config.definitions()) {
+      definitions(root, each, texts);
+      exclude.add(each);
+      exclude.add(each + "/**");
+    }
+    texts.put(RENDERED, text);
     Report report =
-        checker.check("stdin", SourceTree.of(Map.of("stdin.yaml", text)), config, baseline);
+        checker.check("stdin", SourceTree.of(texts), config.withExclude(exclude), baseline);
     return refusedWhenEmpty(report);
+  }
+
+  /** The texts of the manifests in a file or folder, by path from the root. */
+  private static void definitions(Path root, String named, Map<String, String> into)
+      throws Refusal {
+    Path place = root.resolve(named);
+    boolean isFolder = Files.isDirectory(place);
+    Path folder = isFolder ? place : place.getParent();
+    String name = isFolder ? "" : String.valueOf(place.getFileName());
+    int before = into.size();
+    try {
+      for (SourceEntry each :
+          SourceTree.walk(folder == null ? root : folder, List.of(name), SourceTree.DEFAULT_LIMIT)
+              .entries(FileKind.KUBERNETES)) {
+        if ((isFolder || each.path().equals(name)) && each.problem() == null) {
+          into.put(isFolder ? named + "/" + each.path() : named, each.file().text());
+        }
+      }
+    } catch (IOException unreadable) {
+      throw noDefinitions(named);
+    }
+    if (into.size() == before) {
+      throw noDefinitions(named);
+    }
+  }
+
+  private static Refusal noDefinitions(String named) {
+    return new Refusal(
+        new Text(
+            "kubernetes.crds : rien à l'emplacement " + named,
+            "kubernetes.crds: nothing at " + named));
   }
 
   /**
@@ -264,10 +312,7 @@ public final class Run {
     }
     for (String each : config.definitions()) {
       if (tree.entry(each) == null && !tree.hasFolder(each)) {
-        throw new Refusal(
-            new Text(
-                "kubernetes.crds : rien à l'emplacement " + each,
-                "kubernetes.crds: nothing at " + each));
+        throw noDefinitions(each);
       }
     }
     Path name = root.toAbsolutePath().normalize().getFileName();

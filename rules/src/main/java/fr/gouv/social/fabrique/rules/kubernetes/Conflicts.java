@@ -13,6 +13,7 @@ import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
+import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -28,6 +29,14 @@ final class Conflicts {
   private static final int MOST_BYTES = 1 << 20;
   private static final int MOST_ANNOTATION_BYTES = 1 << 18;
   private static final long HIGHEST_PRIORITY = 1_000_000_000;
+
+  /** Large kinds whose own texts are no selectors. */
+  private static final Set<String> WITHOUT_SELECTORS =
+      Set.of("ConfigMap", "CustomResourceDefinition", "Secret");
+
+  /** Scopes of quotas that exclude each other. */
+  private static final List<List<String>> OPPOSITE_SCOPES =
+      List.of(List.of("BestEffort", "NotBestEffort"), List.of("Terminating", "NotTerminating"));
 
   private static final Set<String> SELECTOR_OWNERS =
       Set.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController");
@@ -55,6 +64,9 @@ final class Conflicts {
       return;
     }
     annotations(object, context);
+    if (!WITHOUT_SELECTORS.contains(object.kind())) {
+      selectors(object.place(), object.isPartial(), context);
+    }
     switch (object.kind()) {
       case "Deployment" -> deployment(object, context);
       case "DaemonSet" -> bothZero(object, "spec.updateStrategy.rollingUpdate", context);
@@ -90,6 +102,9 @@ final class Conflicts {
       }
       case "PriorityClass" -> priority(object, context);
       case "LimitRange" -> object.items("spec.limits").forEach(each -> limits(each, context));
+      case "ResourceQuota" -> quota(object, context);
+      case "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration" ->
+          object.items("webhooks").forEach(each -> webhook(each, context));
       default -> {}
     }
     if (object.kind().equals("ReplicationController")
@@ -103,6 +118,74 @@ final class Conflicts {
       YamlPlace deadline = object.at("spec.template.spec.activeDeadlineSeconds");
       if (deadline.isPresent()) {
         context.report(deadline, "excluded", "activeDeadlineSeconds", object.kind());
+      }
+    }
+  }
+
+  /** Looks at the expressions of all selectors, of labels, nodes and fields. */
+  private static void selectors(YamlPlace place, boolean partial, RuleContext context) {
+    for (YamlPlace each : place.values()) {
+      if (each.label().endsWith("matchExpressions") || each.label().endsWith("matchFields")) {
+        each.items().forEach(item -> expression(item, partial, context));
+      } else {
+        selectors(each, partial, context);
+      }
+    }
+    place.items().forEach(each -> selectors(each, partial, context));
+  }
+
+  private static void expression(YamlPlace expression, boolean partial, RuleContext context) {
+    YamlPlace operator = expression.key("operator");
+    YamlPlace values = expression.key("values");
+    String written = operator.text("");
+    if (values.isUnknown() || partial) {
+      return;
+    }
+    int count = values.node() instanceof YamlSequence sequence ? sequence.items().size() : 0;
+    switch (written) {
+      case "In", "NotIn" -> {
+        if (count == 0) {
+          context.report(operator, "needs", "values", "operator: " + written);
+        }
+      }
+      case "Gt", "Lt" -> {
+        if (count != 1) {
+          context.report(operator, "needs", "values: [n]", "operator: " + written);
+        }
+      }
+      case "Exists", "DoesNotExist" -> {
+        if (count > 0) {
+          context.report(values, "excluded", "values", "operator: " + written);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void quota(KubernetesObject object, RuleContext context) {
+    YamlPlace scopes = object.at("spec.scopes");
+    for (List<String> each : OPPOSITE_SCOPES) {
+      if (scopes.texts().containsAll(each)) {
+        context.report(scopes, "excluded", each.get(0), each.get(1));
+      }
+    }
+  }
+
+  private static void webhook(YamlPlace webhook, RuleContext context) {
+    YamlPlace versions = webhook.key("admissionReviewVersions");
+    List<String> known = versions.texts();
+    if (!known.isEmpty()
+        && known.stream().allMatch(References::isPlain)
+        && !known.contains("v1")
+        && !known.contains("v1beta1")) {
+      context.report(versions, "needs", "v1", "admissionReviewVersions");
+    }
+    for (YamlPlace rule : webhook.key("rules").items()) {
+      for (String field : List.of("operations", "apiGroups", "apiVersions")) {
+        List<String> texts = rule.key(field).texts();
+        if (texts.contains("*") && texts.size() > 1) {
+          context.report(rule.key(field), "excluded", texts.get(texts.size() - 1), "*");
+        }
       }
     }
   }
@@ -499,6 +582,11 @@ final class Conflicts {
         }
       }
     }
+    if (item.key("type").text("").equals("PersistentVolumeClaim")
+        && !item.key("min").isPresent()
+        && !item.key("max").isPresent()) {
+      context.report(item.key("type"), "needs", "max", "type: PersistentVolumeClaim");
+    }
     if (item.key("type").text("").equals("Pod")) {
       for (String field : List.of("default", "defaultRequest")) {
         if (item.key(field).isPresent()) {
@@ -525,6 +613,10 @@ final class Conflicts {
         && !pod.object().isPartial()) {
       context.report(pod.at("dnsPolicy"), "needs", "dnsConfig.nameservers", "dnsPolicy: None");
     }
+    if (pod.hostPid().isTrue() && pod.bool("shareProcessNamespace").isTrue()) {
+      context.report(
+          pod.at("shareProcessNamespace"), "excluded", "shareProcessNamespace", "hostPID");
+    }
     pod.items("tolerations").forEach(each -> toleration(each, context));
     profiles(pod, context);
     Map<String, YamlPlace> hostPorts = new HashMap<>();
@@ -532,6 +624,11 @@ final class Conflicts {
       profiles(container, context);
       escalation(container, context);
       extended(container, context);
+      container.volumeMounts().forEach(each -> mount(container, each, context));
+      YamlPlace grace = container.at("readinessProbe.terminationGracePeriodSeconds");
+      if (grace.isPresent()) {
+        context.report(grace, "excluded", "terminationGracePeriodSeconds", "readinessProbe");
+      }
       for (YamlPlace port : container.items("ports")) {
         YamlPlace host = port.key("hostPort");
         Long number = host.integer().value();
@@ -549,6 +646,25 @@ final class Conflicts {
           context.report(host, "taken", String.valueOf(number)).related(earlier);
         }
       }
+    }
+  }
+
+  private static void mount(Container container, YamlPlace mount, RuleContext context) {
+    if (container.object().isPartial()) {
+      return;
+    }
+    YamlPlace propagation = mount.key("mountPropagation");
+    if (propagation.text("").equals("Bidirectional")) {
+      Setting<Boolean> privileged = container.securityContext().privileged();
+      if (!privileged.isTrue() && !privileged.isUnknown()) {
+        context.report(propagation, "needs", "privileged: true", "mountPropagation: Bidirectional");
+      }
+    }
+    YamlPlace recursive = mount.key("recursiveReadOnly");
+    if (Set.of("Enabled", "IfPossible").contains(recursive.text(""))
+        && !mount.key("readOnly").bool().isTrue()
+        && !mount.key("readOnly").isUnknown()) {
+      context.report(recursive, "needs", "readOnly: true", "recursiveReadOnly");
     }
   }
 

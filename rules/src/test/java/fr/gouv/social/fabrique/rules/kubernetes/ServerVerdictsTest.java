@@ -28,7 +28,6 @@ class ServerVerdictsTest {
       Set.of(
           "c-eph-create",
           "c-lifecycle-sleep",
-          "c-probe-term",
           "c-res-claims",
           "c-res-gpu-frac",
           "c-res-hugepages",
@@ -36,27 +35,16 @@ class ServerVerdictsTest {
           "crd-default",
           "crd-pattern",
           "finalizer",
-          "lr-pvc",
-          "mount-prop",
-          "mount-rro",
           "np-except",
-          "np-sel",
-          "pod-aff-exists",
-          "pod-aff-op",
-          "pod-hostnet-port",
           "pv-root-recycle",
-          "pvc-sel",
           "rb-sa-name",
           "rq-frac",
-          "rq-scope-conflict",
           "sec-dockerjson",
           "sts-vct-name",
           "svc-extip-local",
           "svc-extname-bad",
           "svc-health",
-          "vol-proj-conflict",
-          "wh-review",
-          "wh-wild");
+          "vol-proj-conflict");
 
   /** The allocator of node ports, which is no part of validation, refuses what is out of range. */
   private static final Set<String> REFUSED_LATER = Set.of("svc-nodeport-max");
