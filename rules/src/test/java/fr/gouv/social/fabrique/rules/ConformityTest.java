@@ -153,7 +153,8 @@ class ConformityTest {
                 pipeline.formatted("sentry2.fabrique.social.gouv.fr")))
         .isEqualTo(Verdict.KEPT);
     assertThat(
-            verdict("infrastructure.exceptions", workflow, pipeline.formatted("o1.ingest.sentry.io")))
+            verdict(
+                "infrastructure.exceptions", workflow, pipeline.formatted("o1.ingest.sentry.io")))
         .isEqualTo(Verdict.BROKEN);
   }
 
