@@ -40,6 +40,7 @@ final class Copies {
   private static final Pattern SYSTEM_FOLDER =
       Pattern.compile("/(bin|sbin|lib(32|64)?|etc|boot|usr/(local/)?(bin|sbin|lib(32|64)?))(/.*)?");
   private static final int OTHERS_WRITE = 2;
+  private static final int SHORT_NAME = 3;
 
   static final Rule<Instruction.Add> ADD =
       rule("docker/add-instead-of-copy", Instruction.Add.class, Copies::add);
@@ -255,7 +256,8 @@ final class Copies {
         // Anything that reads like an image is one: only a slip of the pen is left.
         if (source.stage() == null && name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
           String meant = Spelling.closest(name, names);
-          if (!meant.isEmpty()) {
+          // Of two short names, two letters apart make another name.
+          if (Math.min(name.length(), meant.length()) > SHORT_NAME) {
             context.report(source, "similar", name, meant).unsafeFix(Edits.replace(source, meant));
           }
         }

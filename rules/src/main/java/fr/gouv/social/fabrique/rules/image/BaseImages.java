@@ -232,7 +232,13 @@ final class BaseImages {
     if (reference.digest().isKnown()) {
       context.keep(use);
     } else if (reference.tag().isAbsent()) {
-      context.report(use, "no-tag", reference);
+      // A bare name that is no known image may be that of a named context.
+      if (use.role() != ImageUse.Role.COPY_SOURCE
+          || name == null
+          || name.indexOf('/') >= 0
+          || OfficialImages.of(reference) != null) {
+        context.report(use, "no-tag", reference);
+      }
     } else if (reference.tag().is("latest")) {
       context.report(use, "latest", reference);
     } else if (namesOnlyAVariant(reference)) {
