@@ -125,8 +125,12 @@ final class ContainerSecurity {
                     .toList()) {
               String written = each.text("");
               String name = SecurityContext.capability(each);
-              if (CAPABILITY.matcher(name).matches() && !written.equals(name)) {
-                boolean prefixed = written.length() > name.length();
+              boolean prefixed = written.length() > name.length();
+              // The Pod Security Standards compare what is added, and ALL, to the letter.
+              boolean compared = name.equals("ALL") || each.label().contains("capabilities.add[");
+              if (CAPABILITY.matcher(name).matches()
+                  && !written.equals(name)
+                  && (prefixed || compared)) {
                 RuleContext.Reported reported =
                     context.report(
                         each, prefixed ? "prefix" : "case", container.name(), written, name);
