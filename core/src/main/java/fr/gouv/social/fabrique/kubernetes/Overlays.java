@@ -178,15 +178,24 @@ final class Overlays {
       for (int i = 0; i < containers.size(); i++) {
         String image = containers.get(i).key("image").text("");
         for (YamlPlace each : images) {
-          boolean changes =
-              List.of("newName", "newTag", "digest").stream()
-                  .anyMatch(key -> each.key(key).isPresent());
-          if (changes && each.key("name").text("").equals(repository(image))) {
+          if (each.key("name").text("").equals(repository(image))
+              && !changed(image, each).equals(image)) {
             spec.at(kind).at(i).at("image").whole = true;
           }
         }
       }
     }
+  }
+
+  /** What an entry of {@code images} makes of an image of its name. */
+  private static String changed(String image, YamlPlace change) {
+    String name = change.key("newName").text(repository(image));
+    String tag = change.key("newTag").text("");
+    String digest = change.key("digest").text("");
+    if (!digest.isEmpty()) {
+      return name + "@" + digest;
+    }
+    return name + (tag.isEmpty() ? image.substring(repository(image).length()) : ":" + tag);
   }
 
   /** An image without tag and digest. */

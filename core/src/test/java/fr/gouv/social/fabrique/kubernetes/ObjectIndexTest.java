@@ -349,6 +349,8 @@ class ObjectIndexTest {
     assertThat(leftUnknown(image, image + "replicas: [{name: web, count: 3}]\n"))
         .containsExactly("app image");
     assertThat(leftUnknown(image, none + "images: [{name: app, newTag: v1}]\n")).isEmpty();
+    String same = none + "images: [{name: registry.fr/app, newTag: latest}]\n";
+    assertThat(leftUnknown(same, same)).isEmpty();
     String scaled = none + "replicas: [{name: web, count: 3}]\n";
     assertThat(leftUnknown(scaled, scaled)).containsExactly("replicas");
   }
