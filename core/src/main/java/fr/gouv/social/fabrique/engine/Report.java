@@ -38,6 +38,12 @@ public record Report(
     defects = List.copyOf(defects);
   }
 
+  /** The same with other issues. */
+  public Report withIssues(List<Issue> some) {
+    return new Report(
+        name, config, rules, some, conformity, services, checked, notChecked, defects);
+  }
+
   /** The issues that count. */
   public List<Issue> active() {
     return issues.stream().filter(Issue::isActive).toList();

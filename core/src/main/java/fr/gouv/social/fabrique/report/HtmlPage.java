@@ -310,7 +310,7 @@ final class HtmlPage {
   String headline() {
     Tally obligations = tally(Level.OBLIGATION);
     if (obligations.judged() == 0) {
-      return say("Aucune obligation n’a pu être jugée", "No obligation could be judged");
+      return say("Aucune obligation n'a pu être jugée", "No obligation could be judged");
     }
     return language == Language.FR
         ? count(obligations.kept(), "obligation respectée", "obligations respectées", "", "")
@@ -385,7 +385,7 @@ final class HtmlPage {
   String certainty(Requirement requirement) {
     return requirement.visibility() == Visibility.HEURISTIC
             || requirement.visibility() == Visibility.PROXY
-        ? say("estimé d’après les fichiers", "estimated from files")
+        ? say("estimé d'après les fichiers", "estimated from files")
         : "";
   }
 

@@ -114,8 +114,8 @@ public final class Explanation {
       out.append(filled(aliases + String.join(", ", page.aliases()))).append('\n');
     }
     prose(text.markdown().in(language), paint, out);
-    example(french ? "Ne va pas" : "Wrong", text.bad(), paint, out);
-    example(french ? "Va" : "Right", text.good(), paint, out);
+    example(french ? "À éviter" : "Wrong", text.bad(), paint, out);
+    example(french ? "Correct" : "Right", text.good(), paint, out);
     return out.append('\n').toString();
   }
 

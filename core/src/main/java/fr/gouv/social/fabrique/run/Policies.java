@@ -81,8 +81,8 @@ public final class Policies {
                 new ConfigProblem(
                     place.span(),
                     new Text(
-                        "aucun fichier de politiques de cette forme",
-                        "no policy file of this form"))));
+                        "aucun fichier ne correspond à ce motif",
+                        "no file matches this pattern"))));
       }
     }
     return List.copyOf(files.values());

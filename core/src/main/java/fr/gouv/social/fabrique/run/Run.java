@@ -258,7 +258,12 @@ public final class Run {
     texts.put(RENDERED, text);
     Report report =
         checker.check("stdin", SourceTree.of(texts), config.withExclude(exclude), baseline);
-    return refusedWhenEmpty(report);
+    // What the repository records and excepts is not there to be found: nothing is said of it.
+    return refusedWhenEmpty(
+        report.withIssues(
+            report.issues().stream()
+                .filter(issue -> issue.finding().span().file().path().equals(RENDERED))
+                .toList()));
   }
 
   /** The texts of the manifests in a file or folder, by path from the root. */

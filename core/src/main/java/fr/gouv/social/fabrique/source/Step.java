@@ -5,7 +5,7 @@ public record Step(Kind kind, Span at) {
 
   /** What carried the value. */
   public enum Kind {
-    ALIAS("par l’ancre", "by the anchor"),
+    ALIAS("par l'ancre", "by the anchor"),
     MERGE_KEY("par la clé de fusion", "by the merge key"),
     EXTENDS("par extends", "by extends"),
     INCLUDE("par include", "by include"),

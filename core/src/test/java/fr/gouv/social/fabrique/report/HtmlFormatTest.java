@@ -99,7 +99,7 @@ class HtmlFormatTest {
   void saysSoWhenThereIsNothingToReport() throws IOException {
     assertThat(html(SampleReports.clean(), Language.FR))
         .contains("Rien à signaler dans ce qui a été contrôlé.")
-        .contains("Aucune obligation n’a pu être jugée")
+        .contains("Aucune obligation n'a pu être jugée")
         .doesNotContain("<form");
   }
 

@@ -26,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -44,6 +46,9 @@ import org.jspecify.annotations.Nullable;
     threadSafe = true,
     requiresProject = false)
 public final class CheckMojo extends RepositoryMojo {
+  /** Where a line of the report names a place. */
+  private static final Pattern PLACE = Pattern.compile("^.*?:\\d+:\\d+: ");
+
   private static final List<String> THRESHOLDS = List.of("error", "warning", "info", "never");
 
   /**
@@ -221,15 +226,31 @@ public final class CheckMojo extends RepositoryMojo {
     } catch (IOException impossible) {
       throw new IllegalStateException(impossible);
     }
+    // Each finding at its own level; what sums them up, at that of the outcome.
     text.toString()
         .lines()
         .forEach(
             line -> {
-              if (report.fails()) {
+              Severity severity = severity(line, spoken);
+              if (severity == Severity.ERROR || severity == null && report.fails()) {
                 getLog().error(line);
+              } else if (severity == Severity.WARNING) {
+                getLog().warn(line);
               } else {
                 getLog().info(line);
               }
             });
+  }
+
+  private static @Nullable Severity severity(String line, Language spoken) {
+    Matcher place = PLACE.matcher(line);
+    if (place.find()) {
+      for (Severity severity : Severity.values()) {
+        if (line.startsWith(Wording.word(severity, spoken) + " ", place.end())) {
+          return severity;
+        }
+      }
+    }
+    return null;
   }
 }

@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.maven;
 
 import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.source.Language;
+import fr.gouv.social.fabrique.source.Text;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,12 +58,20 @@ abstract class RepositoryMojo extends AbstractMojo {
   @Override
   public final void execute() throws MojoExecutionException, MojoFailureException {
     if (skip) {
-      getLog().info("fabrique: fabrique.skip is set, nothing is checked");
+      Text skipped =
+          new Text(
+              "fabrique.skip est posé : rien n'est vérifié",
+              "fabrique.skip is set, nothing is checked");
+      getLog().info("fabrique: " + skipped.in(Repository.language(language, Language.FR)));
       return;
     }
     // The unit is the repository: links lead across modules.
     if (project != null && project.getFile() != null && !isForAll(project)) {
-      getLog().info("fabrique: the whole repository is checked once, at another project");
+      Text elsewhere =
+          new Text(
+              "tout le dépôt est vérifié une fois, dans un autre projet",
+              "the whole repository is checked once, at another project");
+      getLog().info("fabrique: " + elsewhere.in(Repository.language(language, Language.FR)));
       return;
     }
     Path top = root == null ? Path.of(session.getExecutionRootDirectory()) : root.toPath();

@@ -243,7 +243,7 @@ final class ProjectFiles {
             "\\.husky/[^/]+|\\.pre-commit-config\\.yaml|package\\.json|lefthook\\.ya?ml|\\.github/workflows/[^/]+|\\.gitlab-ci\\.yml");
     Pattern tools =
         Pattern.compile(
-            "talisman|gitleaks|detect-secrets|trufflehog|ggshield|gitguardian|secret_detection|Secret-Detection");
+            "talisman|gitleaks|detect-secrets|trufflehog|ggshield|gitguardian|secret_detection|Secret-Detection|scanners[\"']?[:=][ \"']*(?:[a-z]+,)*secret\\b");
     String path = Repository.file(project, files);
     if (path == null) {
       for (String each : project.tree().paths()) {

@@ -11,7 +11,6 @@ import fr.gouv.social.fabrique.config.RuleSetting;
 import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.rule.RuleId;
-import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.source.SourceFile;
@@ -19,6 +18,7 @@ import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.standard.Standard;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,11 +44,14 @@ class KubernetesSuiteTest {
   private static final String SUITE = "kubernetes-cases";
   private static final RuleSet RULES = BuiltInRules.load();
 
+  /** The rules that decide what the suite calls by an id of its own. */
+  private static final Map<String, String> DECIDING = lines(SUITE + "-rules.txt");
+
   @Test
   void manifests() throws IOException {
     Path file = Path.of(System.getProperty("suites", "suites"), SUITE + ".json");
     assumeTrue(Files.exists(file), () -> "no suite at " + file);
-    Map<String, String> exceptions = exceptions();
+    Map<String, String> exceptions = lines(SUITE + "-exceptions.txt");
     Map<String, int[]> byTool = new TreeMap<>();
     List<String> unexplained = new ArrayList<>();
     List<String> withoutRule = new ArrayList<>();
@@ -82,8 +86,9 @@ class KubernetesSuiteTest {
   private static Set<RuleId> rules(JsonNode each) {
     return each.get("neutral")
         .valueStream()
-        .flatMap(id -> RULES.pages().byAlias("neutral:" + id.asString()).stream())
-        .map(RulePage::id)
+        .flatMap(id -> Stream.of(DECIDING.getOrDefault(id.asString(), "").split(", ")))
+        .filter(id -> !id.isEmpty())
+        .map(RuleId::new)
         .collect(Collectors.toSet());
   }
 
@@ -118,19 +123,20 @@ class KubernetesSuiteTest {
     return ConfigReader.read(SourceFile.of("fabrique.yaml", yaml), RULES.pages(), asOf).config();
   }
 
-  /** Reasons by case. */
-  private static Map<String, String> exceptions() throws IOException {
+  /** The lines {@code key: value} of a file that belongs to the suite. */
+  private static Map<String, String> lines(String file) {
     try (InputStream in =
-        Objects.requireNonNull(
-            KubernetesSuiteTest.class.getResourceAsStream(SUITE + "-exceptions.txt"))) {
-      Map<String, String> exceptions = new LinkedHashMap<>();
+        Objects.requireNonNull(KubernetesSuiteTest.class.getResourceAsStream(file))) {
+      Map<String, String> lines = new LinkedHashMap<>();
       for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
         int colon = line.indexOf(": ");
         if (!line.startsWith("#") && colon > 0) {
-          exceptions.put(line.substring(0, colon), line.substring(colon + 2));
+          lines.put(line.substring(0, colon), line.substring(colon + 2));
         }
       }
-      return exceptions;
+      return lines;
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
   }
 }
