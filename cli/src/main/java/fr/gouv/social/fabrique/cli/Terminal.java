@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,17 +71,26 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
     };
   }
 
-  /** The language that the environment asks for; French where it asks for none. */
+  /**
+   * The language that the environment asks for; French where it asks for none. The launcher keeps
+   * in {@code FABRIQUE_LANG} what it has to replace.
+   */
   Language language() {
+    if (environment.containsKey("FABRIQUE_LANG")) {
+      return ofLocale(environment.getOrDefault("FABRIQUE_LANG", ""));
+    }
     for (String name : new String[] {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-      String value = environment.getOrDefault(name, "").toLowerCase(Locale.ROOT);
+      String value = environment.getOrDefault(name, "");
       if (!value.isEmpty()) {
-        String language = value.split("[._@]", 2)[0];
-        boolean none = language.equals("c") || language.equals("posix");
-        return none || language.equals("fr") ? Language.FR : Language.EN;
+        return ofLocale(value);
       }
     }
     return Language.FR;
+  }
+
+  private static Language ofLocale(String locale) {
+    String language = locale.toLowerCase(Locale.ROOT).split("[._@]", 2)[0];
+    return Set.of("", "c", "posix", "fr").contains(language) ? Language.FR : Language.EN;
   }
 
   /** The language of a value of {@code --language}, or that of the environment. */

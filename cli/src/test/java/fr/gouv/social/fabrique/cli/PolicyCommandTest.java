@@ -140,7 +140,7 @@ class PolicyCommandTest {
             "policies/registry.yaml:8:58: error unknown property “registri” of: image;"
                 + " did you mean “registry”?");
     write("fabrique.yaml", "policies: [\"policy/*.yaml\"]\n");
-    assertThat(run("check", "$").err()).contains("fabrique.yaml:1:12: error no policy file");
+    assertThat(run("check", "$").err()).contains("fabrique.yaml:1:12: error no file matches");
   }
 
   @Test
