@@ -184,6 +184,15 @@ class MainTest {
   }
 
   @Test
+  void whatIsExcludedIsNotReported() throws IOException {
+    write("Dockerfile", "FROM scratch\n");
+    write("old/package.json", "{ \"dependencies\": { \"typeorm\": \"1\" } }\n");
+    assertThat(run("check", "$").out()).contains("project/orm-instead-of-query-builder");
+    write("fabrique.yaml", "exclude: [\"old/**\"]\n");
+    assertThat(run("check", "$").out()).doesNotContain("old/package.json");
+  }
+
+  @Test
   void rulesAndTheirPages() {
     assertThat(run("rules").out()).contains("yaml/duplicate-key").contains("error");
     Outcome explained = run("explain", "yaml/duplicate-key", "--language", "fr");

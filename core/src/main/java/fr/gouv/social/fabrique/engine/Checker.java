@@ -12,6 +12,7 @@ import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.PathGlob;
 import fr.gouv.social.fabrique.source.Progress;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.standard.Attestation;
@@ -108,6 +109,10 @@ public final class Checker {
       notChecked.addAll(run.notChecked());
       defects.addAll(run.defects());
     }
+    // What is left out may be looked at for what it tells of the rest; nothing is said of it.
+    List<PathGlob> excluded = config.exclude().stream().map(PathGlob::of).toList();
+    findings.removeIf(
+        finding -> excluded.stream().anyMatch(glob -> glob.matches(finding.span().file().path())));
     Suppressions suppressions = Suppressions.of(project, config, rules.pages());
     List<SuppressionProblem> problems = new ArrayList<>();
     List<Finding> all = distinct(findings);
