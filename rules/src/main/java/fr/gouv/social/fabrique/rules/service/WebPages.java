@@ -76,6 +76,9 @@ final class WebPages {
   }
 
   private static void check(SourceFile page, RuleContext context) {
+    if (!hasTags(page.text())) {
+      return;
+    }
     String text = withoutComments(page.text());
     Matcher tag = TAG.matcher(text);
     Matcher head = HEAD.matcher(text);
@@ -107,6 +110,18 @@ final class WebPages {
     if (own != null && !found) {
       context.keep(own);
     }
+  }
+
+  /** Whether any tag that counts may be there: most templates are parts of pages without one. */
+  private static boolean hasTags(String text) {
+    for (int at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
+      if (text.regionMatches(true, at + 1, "script", 0, 6)
+          || text.regionMatches(true, at + 1, "link", 0, 4)
+          || text.regionMatches(true, at + 1, "head", 0, 4)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The text with blanks in the place of comments; what nothing closes is none. */
