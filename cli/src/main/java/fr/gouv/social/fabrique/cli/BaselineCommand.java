@@ -11,7 +11,6 @@ import fr.gouv.social.fabrique.run.BaselineUpdate;
 import fr.gouv.social.fabrique.run.Refusal;
 import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.Language;
-import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.standard.Standard;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -92,11 +91,7 @@ final class BaselineCommand implements Callable<Integer> {
     } catch (Refusal refusal) {
       return terminal.refuse(refusal, spoken);
     } catch (InvalidPathException wrong) {
-      return terminal.refuse(
-          new Text(
-              "ce n'est pas un chemin : " + wrong.getInput(),
-              "this is not a path: " + wrong.getInput()),
-          spoken);
+      return terminal.refuse(wrong, spoken);
     }
   }
 }

@@ -185,11 +185,7 @@ final class CheckCommand extends ReportingCommand {
     } catch (Refusal refusal) {
       return terminal.refuse(refusal, spoken);
     } catch (InvalidPathException wrong) {
-      return terminal.refuse(
-          new Text(
-              "ce n'est pas un chemin : " + wrong.getInput(),
-              "this is not a path: " + wrong.getInput()),
-          spoken);
+      return terminal.refuse(wrong, spoken);
     }
   }
 }

@@ -66,11 +66,7 @@ final class InitCommand implements Callable<Integer> {
     } catch (Refusal refusal) {
       return terminal.refuse(refusal, spoken);
     } catch (InvalidPathException wrong) {
-      return terminal.refuse(
-          new Text(
-              "ce n'est pas un chemin : " + wrong.getInput(),
-              "this is not a path: " + wrong.getInput()),
-          spoken);
+      return terminal.refuse(wrong, spoken);
     }
   }
 }

@@ -40,14 +40,6 @@ final class PolicyCommand implements Callable<Integer> {
     return Terminal.REFUSED;
   }
 
-  private static int notAPath(InvalidPathException wrong, Terminal terminal, Language spoken) {
-    return terminal.refuse(
-        new Text(
-            "ce n'est pas un chemin : " + wrong.getInput(),
-            "this is not a path: " + wrong.getInput()),
-        spoken);
-  }
-
   /** {@code fabrique policy test}. */
   @Command(name = "test", mixinStandardHelpOptions = true)
   static final class Test implements Callable<Integer> {
@@ -92,7 +84,7 @@ final class PolicyCommand implements Callable<Integer> {
       } catch (Refusal refusal) {
         return terminal.refuse(refusal, spoken);
       } catch (InvalidPathException wrong) {
-        return notAPath(wrong, terminal, spoken);
+        return terminal.refuse(wrong, spoken);
       }
     }
 
@@ -205,7 +197,7 @@ final class PolicyCommand implements Callable<Integer> {
       } catch (Refusal refusal) {
         return terminal.refuse(refusal, spoken);
       } catch (InvalidPathException wrong) {
-        return notAPath(wrong, terminal, spoken);
+        return terminal.refuse(wrong, spoken);
       }
     }
 

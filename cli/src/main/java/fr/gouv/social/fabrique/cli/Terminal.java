@@ -8,6 +8,7 @@ import fr.gouv.social.fabrique.source.Text;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -119,6 +120,15 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
   int refuse(Text text, Language language) {
     say(text.in(language));
     return REFUSED;
+  }
+
+  /** Refuses an argument that should be a path. */
+  int refuse(InvalidPathException wrong, Language language) {
+    return refuse(
+        new Text(
+            "ce n'est pas un chemin : " + wrong.getInput(),
+            "this is not a path: " + wrong.getInput()),
+        language);
   }
 
   private void say(String message) {
