@@ -12,6 +12,7 @@ import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Parallel;
 import fr.gouv.social.fabrique.source.PathGlob;
 import fr.gouv.social.fabrique.source.Progress;
 import fr.gouv.social.fabrique.source.SourceTree;
@@ -94,8 +95,7 @@ public final class Checker {
     List<ServiceUse> services = services(project, config, defects);
     outside.progress().begin(Progress.Phase.CHECKING, rules.rules().size());
     List<RuleRun> runs =
-        rules.rules().parallelStream()
-            .map(rule -> run(rule, config, project, services))
+        Parallel.map(rules.rules(), rule -> run(rule, config, project, services)).stream()
             .filter(Objects::nonNull)
             .map(Objects::requireNonNull)
             .toList();

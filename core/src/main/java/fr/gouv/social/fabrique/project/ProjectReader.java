@@ -25,9 +25,11 @@ import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Environments;
 import fr.gouv.social.fabrique.source.FileKind;
 import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Parallel;
 import fr.gouv.social.fabrique.source.PathGlob;
 import fr.gouv.social.fabrique.source.Progress;
 import fr.gouv.social.fabrique.source.SourceEntry;
+import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceProblem;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Span;
@@ -45,6 +47,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -155,19 +158,18 @@ public final class ProjectReader {
     // Reading and parsing is the work: one file each, in parallel.
     outside.progress().begin(Progress.Phase.READING, entries.size());
     List<SourceProblem> problems =
-        entries.parallelStream().map(SourceEntry::problem).flatMap(Stream::ofNullable).toList();
+        Parallel.map(entries, SourceEntry::size, SourceEntry::problem).stream()
+            .flatMap(Stream::ofNullable)
+            .toList();
     Map<String, YamlFile> yaml = new TreeMap<>();
-    entries.parallelStream()
-        .filter(
-            entry ->
-                entry.kind().isYaml() && entry.kind() != FileKind.HELM_TEMPLATE && isSound(entry))
-        .map(entry -> counted(YamlReader.read(entry.file())))
-        .toList()
-        .forEach(file -> yaml.put(file.file().path(), file));
+    List<SourceEntry> yamlEntries =
+        entries.stream()
+            .filter(entry -> entry.kind().isYaml() && entry.kind() != FileKind.HELM_TEMPLATE)
+            .filter(ProjectReader::isSound)
+            .toList();
+    read(yamlEntries, YamlReader::read).forEach(file -> yaml.put(file.file().path(), file));
     List<YamlFile> templates =
-        entries.parallelStream()
-            .filter(entry -> entry.kind() == FileKind.HELM_TEMPLATE && isSound(entry))
-            .map(entry -> counted(Templates.read(entry.file())))
+        read(sound(entries, FileKind.HELM_TEMPLATE), Templates::read).stream()
             .filter(ProjectReader::isReadable)
             .toList();
     Map<String, YamlFile> readTemplates = new TreeMap<>();
@@ -203,9 +205,10 @@ public final class ProjectReader {
             .toList();
     ObjectIndex objects = ObjectIndex.of(manifests, definitions(), yaml, this::environment);
     List<Dockerfile> dockerfiles =
-        entries.parallelStream()
-            .filter(entry -> entry.kind() == FileKind.DOCKERFILE && isSound(entry))
-            .map(entry -> counted(DockerfileReader.read(entry.file(), this::brought)))
+        read(
+                sound(entries, FileKind.DOCKERFILE),
+                file -> DockerfileReader.read(file, this::brought))
+            .stream()
             .filter(dockerfile -> !isTemplate(dockerfile))
             .toList();
     Set<String> written = new HashSet<>();
@@ -240,21 +243,31 @@ public final class ProjectReader {
     return new Project(tree, environments, yaml, objects, subjects, checked, notRead);
   }
 
-  private <T> T counted(T read) {
-    outside.progress().step();
-    return read;
+  private static List<SourceEntry> sound(List<SourceEntry> entries, FileKind kind) {
+    return entries.stream().filter(entry -> entry.kind() == kind && isSound(entry)).toList();
+  }
+
+  private <T> List<T> read(List<SourceEntry> entries, Function<SourceFile, T> reader) {
+    return Parallel.map(
+        entries,
+        SourceEntry::size,
+        entry -> {
+          T read = reader.apply(entry.file());
+          outside.progress().step();
+          return read;
+        });
   }
 
   /** The files that are left out but for the custom resources that they define. */
   private List<YamlFile> definitions() {
     return definitions.isEmpty()
         ? List.of()
-        : tree.entries().parallelStream()
-            .filter(entry -> entry.kind() == FileKind.KUBERNETES)
-            .filter(entry -> isExcluded(entry.path()) && SourceTree.isIn(entry.path(), definitions))
-            .filter(ProjectReader::isSound)
-            .map(entry -> YamlReader.read(entry.file()))
-            .toList();
+        : read(
+            sound(tree.entries(), FileKind.KUBERNETES).stream()
+                .filter(entry -> isExcluded(entry.path()))
+                .filter(entry -> SourceTree.isIn(entry.path(), definitions))
+                .toList(),
+            YamlReader::read);
   }
 
   private @Nullable ImageConfig brought(String image) {
@@ -268,13 +281,9 @@ public final class ProjectReader {
           SourceEntry entry = tree.entry(path);
           return entry == null || !isSound(entry) ? null : entry.file();
         };
-    List<String> paths =
-        entries.stream()
-            .filter(entry -> entry.kind() == FileKind.COMPOSE && isSound(entry))
-            .map(SourceEntry::path)
-            .toList();
+    List<String> paths = sound(entries, FileKind.COMPOSE).stream().map(SourceEntry::path).toList();
     ComposeLoader loader = new ComposeLoader(files);
-    return ComposeFiles.discover(paths, files).parallelStream().map(loader::load).toList();
+    return Parallel.map(ComposeFiles.discover(paths, files), loader::load);
   }
 
   private void addComposeProjects(List<ComposeProject> projects) {
@@ -367,7 +376,7 @@ public final class ProjectReader {
       comments.add(new Comments(dockerfile.file(), all, directives, units, List.of()));
     }
     List<StageScript> scripts =
-        dockerfiles.parallelStream().flatMap(each -> StageScript.of(each).stream()).toList();
+        Parallel.map(dockerfiles, StageScript::of).stream().flatMap(List::stream).toList();
     subjects.put(StageScript.class, scripts);
     Shellcheck shellcheck = outside.shellcheck();
     if (shellcheck != null) {

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -421,43 +420,15 @@ public final class SourceTree {
       }
     }
 
-    /** Reads what the name does not decide: several threads when it is worth their start. */
+    /** Reads what the name does not decide. */
     private void classify() {
-      int threads = Math.min(Runtime.getRuntime().availableProcessors(), undecided.size() / 16);
-      AtomicInteger next = new AtomicInteger();
-      Runnable work =
-          () -> {
-            for (int i = next.getAndIncrement(); i < undecided.size(); i = next.getAndIncrement()) {
-              SourceEntry entry = undecided.get(i);
-              entry.classify(isRendered(entry.path()));
-            }
-          };
-      List<Thread> helpers = new ArrayList<>();
-      for (int i = 1; i < threads; i++) {
-        Thread helper = new Thread(work, "fabrique-source-" + i);
-        helper.setDaemon(true);
-        helper.start();
-        helpers.add(helper);
-      }
-      work.run();
-      for (Thread helper : helpers) {
-        join(helper);
-      }
-    }
-
-    private static void join(Thread helper) {
-      boolean interrupted = false;
-      while (true) {
-        try {
-          helper.join();
-          break;
-        } catch (InterruptedException wait) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Parallel.map(
+          undecided,
+          SourceEntry::size,
+          entry -> {
+            entry.classify(isRendered(entry.path()));
+            return entry;
+          });
     }
 
     /** Whether a file lies in the templates of a chart, or of kontinuous. */
