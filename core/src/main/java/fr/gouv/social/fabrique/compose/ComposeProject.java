@@ -41,7 +41,7 @@ public final class ComposeProject implements Located {
     this.complete = complete;
     YamlPlace top = YamlPlace.of(root);
     for (YamlPlace place : top.key("services").values()) {
-      String service = place.label().substring("services.".length());
+      String service = place.name();
       if (place.node() instanceof YamlMapping) {
         services.put(service, new ComposeService(this, service, place));
       }
@@ -49,7 +49,7 @@ public final class ComposeProject implements Located {
     for (ComposeResource.Section section : ComposeResource.Section.values()) {
       Map<String, ComposeResource> named = new LinkedHashMap<>();
       for (YamlPlace place : top.key(section.key()).values()) {
-        String resource = place.label().substring(section.key().length() + 1);
+        String resource = place.name();
         named.put(resource, new ComposeResource(section, resource, place));
       }
       resources.put(section, named);

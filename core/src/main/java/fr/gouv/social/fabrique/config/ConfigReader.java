@@ -188,11 +188,11 @@ public final class ConfigReader {
   private List<RuleSetting> rules(YamlPlace place) {
     List<RuleSetting> settings = new ArrayList<>();
     for (YamlPlace rule : place.values()) {
-      RulePattern pattern = pattern(rule.label().substring("rules.".length()), rule);
+      RulePattern pattern = pattern(rule.name(), rule);
       String severity = rule.text() == null ? rule.key("severity").text("") : rule.text("");
       Map<String, String> parameters = new LinkedHashMap<>();
       for (YamlPlace value : rule.values()) {
-        String name = value.label().substring(rule.label().length() + 1);
+        String name = value.name();
         if (!name.equals("severity") && !name.equals("reason")) {
           parameters.put(name, String.join(",", value.texts()));
           checkParameter(pattern, name, value);
@@ -343,13 +343,12 @@ public final class ConfigReader {
   /** Texts by dotted name: those of a list joined by commas, mappings in a list numbered. */
   private static void flatten(YamlPlace place, String name, Map<String, String> settings) {
     for (YamlPlace value : place.values()) {
-      flatten(value, name + value.label().substring(place.label().length()), settings);
+      flatten(value, name + "." + value.name(), settings);
     }
     List<YamlPlace> items = place.items();
     for (int i = 0; i < items.size(); i++) {
       for (YamlPlace value : items.get(i).values()) {
-        String key = value.label().substring(items.get(i).label().length());
-        flatten(value, name + "." + i + key, settings);
+        flatten(value, name + "." + i + "." + value.name(), settings);
       }
     }
     if (place.isPresent() && place.values().isEmpty()) {
@@ -360,7 +359,7 @@ public final class ConfigReader {
   private static Map<String, String> reports(YamlPlace place) {
     Map<String, String> reports = new LinkedHashMap<>();
     for (YamlPlace report : place.values()) {
-      reports.put(report.label().substring("reports.".length()), report.text(""));
+      reports.put(report.name(), report.text(""));
     }
     return reports;
   }

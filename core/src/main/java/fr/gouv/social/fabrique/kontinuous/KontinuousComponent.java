@@ -340,9 +340,7 @@ public record KontinuousComponent(
 
   private static void addNamed(List<KontinuousVariable> variables, YamlPlace named) {
     for (YamlPlace each : named.values()) {
-      variables.add(
-          new KontinuousVariable(
-              each.label().substring(named.label().length() + 1), each.string(), each));
+      variables.add(new KontinuousVariable(each.name(), each.string(), each));
     }
   }
 

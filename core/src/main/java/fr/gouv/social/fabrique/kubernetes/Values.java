@@ -79,18 +79,9 @@ final class Values {
     Map<String, String> map = new LinkedHashMap<>();
     for (YamlPlace value : at.values()) {
       String text = value.text();
-      map.put(name(value, at), text != null ? text : value.isPresent() ? UNRESOLVED : "");
+      map.put(value.name(), text != null ? text : value.isPresent() ? UNRESOLVED : "");
     }
     return map;
-  }
-
-  /**
-   * The key of one of {@link YamlPlace#values()}: what its label has more than that of its mapping.
-   */
-  static String name(YamlPlace value, YamlPlace mapping) {
-    return mapping.label().isEmpty()
-        ? value.label()
-        : value.label().substring(mapping.label().length() + 1);
   }
 
   /** The first that somebody wrote or that cannot be known; the last one where there is none. */

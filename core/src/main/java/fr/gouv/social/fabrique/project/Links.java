@@ -232,10 +232,9 @@ final class Links {
     for (KubernetesObject object : objects.objects()) {
       if (object.is("ConfigMap", "")) {
         for (YamlPlace value : object.at("data").values()) {
-          String name =
-              value.label().substring(value.label().lastIndexOf("data.") + "data.".length());
           Located at = new Part(value.span(), object.label() + " › " + value.label());
-          variables.add(new EnvironmentVariable(name, value.string(), Where.CONFIG_MAP, at));
+          variables.add(
+              new EnvironmentVariable(value.name(), value.string(), Where.CONFIG_MAP, at));
         }
       }
     }

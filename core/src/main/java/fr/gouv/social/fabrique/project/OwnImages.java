@@ -216,7 +216,7 @@ final class OwnImages {
     for (YamlPlace each : env.values()) {
       String value = each.text();
       if (value != null && value.indexOf("${{") < 0) {
-        variables.put("env." + each.label().substring(env.label().length() + 1), value);
+        variables.put("env." + each.name(), value);
       }
     }
   }
@@ -270,7 +270,7 @@ final class OwnImages {
         for (Map<String, String> combination : combinations) {
           for (String value : values) {
             Map<String, String> next = new HashMap<>(combination);
-            next.put("matrix." + variable.label().substring(matrix.label().length() + 1), value);
+            next.put("matrix." + variable.name(), value);
             more.add(next);
           }
         }
@@ -280,7 +280,7 @@ final class OwnImages {
     for (YamlPlace include : matrix.key("include").items()) {
       Map<String, String> own = new HashMap<>();
       for (YamlPlace value : include.values()) {
-        own.put("matrix." + value.label().substring(include.label().length() + 1), value.text(""));
+        own.put("matrix." + value.name(), value.text(""));
       }
       if (combinations.size() < MOST_COMBINATIONS) {
         combinations.add(own);

@@ -6,6 +6,7 @@ import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,27 +15,39 @@ import org.jspecify.annotations.Nullable;
  */
 public final class YamlPlace implements Located {
   private final @Nullable YamlNode node;
-  private final Span span;
-  private final Span key;
-  private final String label;
-  private final List<Step> way;
 
-  private YamlPlace(@Nullable YamlNode node, Span span, Span key, String label, List<Step> way) {
+  /** The entry whose value stands here; null for items, roots and what is absent. */
+  private final YamlMapping.@Nullable Entry entry;
+
+  /** Where it was asked for; null for a root, where a node stands. */
+  private final @Nullable YamlPlace above;
+
+  private final String name;
+
+  // Most places are passed through on the way to another: their label is made when asked for.
+  private @Nullable String label;
+
+  private YamlPlace(
+      @Nullable YamlNode node,
+      YamlMapping.@Nullable Entry entry,
+      @Nullable YamlPlace above,
+      String name) {
     this.node = node;
-    this.span = span;
-    this.key = key;
-    this.label = label;
-    this.way = way;
+    this.entry = entry;
+    this.above = above;
+    this.name = name;
   }
 
   /** The place of a node that is there; its label is empty. */
   public static YamlPlace of(YamlNode node) {
-    return new YamlPlace(node, head(node), head(node), "", node.way());
+    return new YamlPlace(node, null, null, "");
   }
 
   /** The same place with a label to start from. */
   public YamlPlace labelled(String label) {
-    return new YamlPlace(node, span, key, label, way);
+    YamlPlace same = new YamlPlace(node, entry, above, name);
+    same.label = label;
+    return same;
   }
 
   /** What stands here, or null. A key without a value holds a null scalar and is present. */
@@ -53,46 +66,58 @@ public final class YamlPlace implements Located {
    */
   @Override
   public Span span() {
-    return span;
+    return entry == null ? key() : entry.span();
+  }
+
+  /** Where to point at when something under it is absent. */
+  private Span key() {
+    if (entry != null) {
+      return entry.key().span();
+    }
+    return node != null ? head(node) : Objects.requireNonNull(above).key();
   }
 
   @Override
   public String label() {
-    return label;
+    String made = label;
+    if (made == null) {
+      String start = above == null ? "" : above.label();
+      made = start.isEmpty() || name.startsWith("[") ? start + name : start + "." + name;
+      label = made;
+    }
+    return made;
   }
 
   @Override
   public List<Step> way() {
-    return way;
+    return node != null ? node.way() : Objects.requireNonNull(above).way();
+  }
+
+  /** The key under which it was asked for, {@code [name]} of an item, empty for a root. */
+  public String name() {
+    return name;
   }
 
   /** The place under one key, which may hold dots; under what is unknown all is unknown. */
-  public YamlPlace key(String name) {
-    String path = label.isEmpty() ? name : label + "." + name;
+  public YamlPlace key(String key) {
     if (isUnknown()) {
-      return new YamlPlace(node, span, key, path, way);
+      return new YamlPlace(node, entry, this, key);
     }
-    if (node instanceof YamlMapping mapping) {
-      YamlMapping.Entry entry = mapping.entry(name);
-      if (entry != null) {
-        return of(entry, path);
-      }
-    }
-    return new YamlPlace(null, this.key, this.key, path, way);
-  }
-
-  private static YamlPlace of(YamlMapping.Entry entry, String path) {
-    YamlNode value = entry.value();
-    return new YamlPlace(value, entry.span(), entry.key().span(), path, value.way());
+    YamlMapping.Entry found = node instanceof YamlMapping mapping ? mapping.entry(key) : null;
+    return found == null
+        ? new YamlPlace(null, null, this, key)
+        : new YamlPlace(found.value(), found, this, key);
   }
 
   /** The place under a path of keys separated by dots. */
   public YamlPlace at(String path) {
     YamlPlace place = this;
-    for (String key : path.split("\\.")) {
-      place = place.key(key);
+    int start = 0;
+    for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', start)) {
+      place = place.key(path.substring(start, dot));
+      start = dot + 1;
     }
-    return place;
+    return place.key(path.substring(start));
   }
 
   /**
@@ -112,7 +137,7 @@ public final class YamlPlace implements Located {
                   && !scalar.value().isEmpty()
               ? scalar.value()
               : String.valueOf(index);
-      places.add(new YamlPlace(item, head(item), head(item), label + "[" + name + "]", item.way()));
+      places.add(new YamlPlace(item, null, this, "[" + name + "]"));
       index++;
     }
     return places;
@@ -122,8 +147,8 @@ public final class YamlPlace implements Located {
   public List<YamlPlace> values() {
     List<YamlPlace> places = new ArrayList<>();
     if (node instanceof YamlMapping mapping) {
-      for (YamlMapping.Entry entry : mapping.entries()) {
-        places.add(of(entry, label.isEmpty() ? entry.name() : label + "." + entry.name()));
+      for (YamlMapping.Entry each : mapping.entries()) {
+        places.add(new YamlPlace(each.value(), each, this, each.name()));
       }
     }
     return places;

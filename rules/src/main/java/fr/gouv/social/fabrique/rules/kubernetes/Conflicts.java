@@ -125,7 +125,7 @@ final class Conflicts {
   /** Looks at the expressions of all selectors, of labels, nodes and fields. */
   private static void selectors(YamlPlace place, boolean partial, RuleContext context) {
     for (YamlPlace each : place.values()) {
-      if (each.label().endsWith("matchExpressions") || each.label().endsWith("matchFields")) {
+      if (each.name().equals("matchExpressions") || each.name().equals("matchFields")) {
         each.items().forEach(item -> expression(item, partial, context));
       } else {
         selectors(each, partial, context);
@@ -336,7 +336,7 @@ final class Conflicts {
   private static void configMap(KubernetesObject object, RuleContext context) {
     YamlPlace binary = object.at("binaryData");
     for (YamlPlace each : binary.values()) {
-      String key = each.label().substring("binaryData.".length());
+      String key = each.name();
       if (object.at("data").key(key).node() != null) {
         context.report(each, "taken", key);
       }
@@ -568,7 +568,7 @@ final class Conflicts {
     List<String> order = List.of("min", "defaultRequest", "default", "max");
     for (int low = 0; low < order.size(); low++) {
       for (YamlPlace each : item.key(order.get(low)).values()) {
-        String resource = each.label().substring(each.label().lastIndexOf('.') + 1);
+        String resource = each.name();
         Quantity less = Quantity.parse(each.text(""));
         for (int high = low + 1; high < order.size() && less != null; high++) {
           YamlPlace other = item.key(order.get(high)).key(resource);
@@ -718,7 +718,7 @@ final class Conflicts {
   /** What cannot be shared is asked for and bound to the same amount. */
   private static void extended(Container container, RuleContext context) {
     for (YamlPlace each : container.at("resources.requests").values()) {
-      String resource = each.label().substring("resources.requests.".length());
+      String resource = each.name();
       boolean counted =
           resource.startsWith("hugepages-")
               || resource.indexOf('/') > 0

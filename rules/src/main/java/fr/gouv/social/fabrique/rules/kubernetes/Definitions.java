@@ -81,15 +81,15 @@ final class Definitions {
         isTrue(schema, "x-kubernetes-preserve-unknown-fields")
             || isTrue(schema, "x-kubernetes-int-or-string");
     if (type.isEmpty() && !open && depth > 0) {
-      context.report(schema, "type", last(schema));
+      context.report(schema, "type", schema.name());
     }
     if (type.equals("array") && !schema.key("items").isPresent()) {
-      context.report(schema.key("type"), "items", last(schema));
+      context.report(schema.key("type"), "items", schema.name());
     }
     YamlPlace properties = schema.key("properties");
     YamlPlace additional = schema.key("additionalProperties");
     if (!properties.values().isEmpty() && additional.isPresent()) {
-      context.report(additional, "both", last(schema));
+      context.report(additional, "both", schema.name());
     }
     for (YamlPlace property : properties.values()) {
       if (property.node() instanceof YamlMapping) {
@@ -105,9 +105,5 @@ final class Definitions {
 
   private static boolean isTrue(YamlPlace schema, String key) {
     return schema.key(key).text("").equals("true");
-  }
-
-  private static String last(YamlPlace place) {
-    return place.label().substring(place.label().lastIndexOf('.') + 1);
   }
 }

@@ -145,7 +145,7 @@ final class Networking {
           Ingress.class,
           (ingress, context) -> {
             for (YamlPlace each : annotations(ingress.object())) {
-              String name = annotation(each);
+              String name = each.name();
               if (name.startsWith(NGINX) && name.endsWith("-snippet") && !each.text("").isEmpty()) {
                 context.report(each, "snippet", name.substring(NGINX.length()));
               }
@@ -187,7 +187,7 @@ final class Networking {
               }
             }
             for (YamlPlace each : annotations(ingress.object())) {
-              String name = annotation(each);
+              String name = each.name();
               String value = each.text("");
               if (name.startsWith(NGINX)
                   && INJECTABLE.contains(name.substring(NGINX.length()))
@@ -251,10 +251,6 @@ final class Networking {
 
   private static List<YamlPlace> annotations(KubernetesObject object) {
     return object.at("metadata.annotations").values();
-  }
-
-  private static String annotation(YamlPlace place) {
-    return place.label().substring("metadata.annotations.".length());
   }
 
   private static boolean isCanary(Ingress ingress) {

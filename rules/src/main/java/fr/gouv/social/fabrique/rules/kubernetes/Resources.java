@@ -47,7 +47,7 @@ final class Resources {
           Container.class,
           (container, context) -> {
             for (YamlPlace each : container.at("resources.requests").values()) {
-              String resource = each.label().substring("resources.requests.".length());
+              String resource = each.name();
               Quantity request = container.request(resource).value();
               Quantity limit = container.limit(resource).value();
               if (request != null && limit != null && request.compareTo(limit) > 0) {

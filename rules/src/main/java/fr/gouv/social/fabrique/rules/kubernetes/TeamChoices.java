@@ -56,7 +56,7 @@ final class TeamChoices {
                     "spec.jobTemplate.spec.template.metadata")) {
               YamlPlace annotations = object.at(path + ".annotations");
               for (YamlPlace each : annotations.values()) {
-                String name = each.label().substring(annotations.label().length() + 1);
+                String name = each.name();
                 if (context.list("annotations").stream().anyMatch(like -> isLike(like, name))) {
                   context.report(each, "forbidden", object.label(), name);
                 }
@@ -205,7 +205,7 @@ final class TeamChoices {
                     matcher.group("mail") != null
                         ? "mail"
                         : matcher.group("iban") != null ? "iban" : "phone";
-                context.report(each, kind, each.label().substring("data.".length()));
+                context.report(each, kind, each.name());
               }
             }
           });

@@ -191,7 +191,7 @@ final class KubernetesSecrets {
     }
     boolean clean = true;
     for (YamlPlace value : object.at("data").values()) {
-      String name = value.label().substring("data.".length());
+      String name = value.name();
       String text = value.text();
       if (text == null || value.isUnknown()) {
         continue;
@@ -271,7 +271,7 @@ final class KubernetesSecrets {
       if (text.contains("{{") || text.contains("${")) {
         continue;
       }
-      String name = value.label().substring("spec.encryptedData.".length());
+      String name = value.name();
       if (!BASE64.matcher(text).matches()) {
         sound = false;
         context.report(value, "not-base64", name);

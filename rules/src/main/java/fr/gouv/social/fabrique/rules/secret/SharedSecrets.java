@@ -127,16 +127,16 @@ final class SharedSecrets {
     for (KubernetesObject object : project.objects().objects()) {
       if (object.is("Secret", "")) {
         for (YamlPlace each : object.at("stringData").values()) {
-          note(name(each), each.text(""), each, false, context, local, production);
+          note(each.name(), each.text(""), each, false, context, local, production);
         }
         for (YamlPlace each : object.at("data").values()) {
           String text = KubernetesSecrets.decoded(each.text(""));
-          note(name(each), text, each, false, context, local, production);
+          note(each.name(), text, each, false, context, local, production);
         }
       } else if (KubernetesSecrets.isSealed(object)) {
         // The same ciphertext is the same secret; the same secret is sealed anew each time.
         for (YamlPlace each : object.at("spec.encryptedData").values()) {
-          note(name(each), each.text(""), each, false, context, local, production);
+          note(each.name(), each.text(""), each, false, context, local, production);
         }
       }
     }
@@ -150,10 +150,6 @@ final class SharedSecrets {
 
   /** A secret of the production. */
   private record Use(String name, Located place) {}
-
-  private static String name(YamlPlace place) {
-    return place.label().substring(place.label().lastIndexOf("ata.") + "ata.".length());
-  }
 
   private static void note(
       String name,

@@ -143,7 +143,7 @@ public final class ServiceInventory {
         Environment environment = environment(object, false);
         addNamed(object.name(), environment, object);
         for (YamlPlace key : object.at("spec.encryptedData").values()) {
-          addNamed(key.label().substring(key.label().lastIndexOf('.') + 1), environment, key);
+          addNamed(key.name(), environment, key);
         }
       }
       if (!object.group().isEmpty()) {
