@@ -25,6 +25,14 @@ final class PathPattern {
 
   /** An atom; {@code ranges} holds pairs of first and last characters. */
   private record Atom(Kind kind, String ranges, boolean negated) {
+    /** Whether it is one character. */
+    boolean isPlain() {
+      return kind == Kind.ONE
+          && !negated
+          && ranges.length() == 2
+          && ranges.charAt(0) == ranges.charAt(1);
+    }
+
     boolean accepts(char character) {
       return switch (kind) {
         case ANY, STAR -> character != '/';
@@ -45,9 +53,20 @@ final class PathPattern {
   /** What a path need only end with: the pattern is {@code **} and then plain characters. */
   private final @Nullable String suffix;
 
+  /** The plain characters that the pattern starts with: few paths do, and matching costs more. */
+  private final String prefix;
+
   private PathPattern(List<Atom> atoms, @Nullable String suffix) {
     this.atoms = atoms;
     this.suffix = suffix;
+    StringBuilder plain = new StringBuilder();
+    for (Atom atom : atoms) {
+      if (!atom.isPlain()) {
+        break;
+      }
+      plain.append(atom.ranges().charAt(0));
+    }
+    this.prefix = plain.toString();
   }
 
   /** The pattern, null when its syntax is not that of Go's path/filepath. */
@@ -135,11 +154,17 @@ final class PathPattern {
     if (suffix != null) {
       return path.endsWith(suffix) || (suffix.startsWith("/") && path.equals(suffix.substring(1)));
     }
+    if (!path.startsWith(prefix)) {
+      return false;
+    }
+    if (prefix.length() == atoms.size()) {
+      return path.length() == prefix.length();
+    }
     // One bit for "before this atom", one for "within": only FOLDERS needs the second.
     BitSet before = new BitSet();
     BitSet within = new BitSet();
-    reach(before, 0);
-    for (int i = 0; i < path.length(); i++) {
+    reach(before, prefix.length());
+    for (int i = prefix.length(); i < path.length(); i++) {
       char character = path.charAt(i);
       BitSet then = new BitSet();
       BitSet thenWithin = new BitSet();

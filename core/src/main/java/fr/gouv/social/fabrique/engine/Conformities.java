@@ -16,12 +16,12 @@ import fr.gouv.social.fabrique.standard.Verdict;
 import fr.gouv.social.fabrique.standard.Visibility;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Draws the verdicts on the statements of the standard from what the rules found. */
@@ -37,7 +37,7 @@ final class Conformities {
     Signs signs = new Signs(tree);
     List<Conformity> conformities = new ArrayList<>();
     for (Requirement requirement : standard.requirements()) {
-      Set<RuleId> rules = new TreeSet<>();
+      Set<RuleId> rules = new HashSet<>();
       Set<Evidence> evidence = new LinkedHashSet<>();
       evidence.addAll(signs.of(requirement));
       boolean concerned = false;
@@ -66,11 +66,12 @@ final class Conformities {
           excepted.add(issue.finding());
         }
       }
+      // What one rule finds wrong at a place, another one cannot hold up as good.
+      Set<String> wrongLines = new HashSet<>();
+      found.forEach(finding -> wrongLines.add(line(finding.span())));
       List<Evidence> shown =
           distinct(evidence).stream()
-              .filter(
-                  each ->
-                      found.stream().noneMatch(finding -> sameLine(finding.span(), each.span())))
+              .filter(each -> !wrongLines.contains(line(each.span())))
               .sorted(Comparator.comparing(Evidence::span))
               .toList();
       // Beside what is right, information on an obligation is advice. Alone it is all there is.
@@ -110,9 +111,8 @@ final class Conformities {
     return List.copyOf(places.values());
   }
 
-  /** What one rule finds wrong at a place, another one cannot hold up as good. */
-  private static boolean sameLine(Span one, Span other) {
-    return one.file().path().equals(other.file().path()) && one.line() == other.line();
+  private static String line(Span span) {
+    return span.file().path() + ":" + span.line();
   }
 
   private static boolean decidable(Requirement requirement) {

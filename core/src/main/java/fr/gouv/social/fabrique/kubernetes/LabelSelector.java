@@ -119,7 +119,7 @@ public record LabelSelector(YamlPlace at, boolean exists, List<Requirement> requ
    * Whether it surely chooses an object with the given labels; the same placeholder on both sides
    * is the same label.
    */
-  boolean surelyMatches(Map<String, String> labels) {
+  public boolean surelyMatches(Map<String, String> labels) {
     for (Requirement requirement : requirements) {
       String label = labels.get(requirement.key);
       boolean sure =

@@ -352,8 +352,9 @@ public final class ObjectIndex {
 
   /** The Services that lead to the pods of a workload for sure, whatever placeholders become. */
   public List<Service> servicesOf(Workload workload) {
+    Map<String, String> labels = workload.podLabels();
     return choosing(services, workload).stream()
-        .filter(each -> each.selector().surelyMatches(workload.podLabels()))
+        .filter(each -> each.selector().surelyMatches(labels))
         .toList();
   }
 

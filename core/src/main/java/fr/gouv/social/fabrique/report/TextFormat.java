@@ -83,14 +83,13 @@ public final class TextFormat implements ReportFormat {
       throws IOException {
     Finding finding = issue.finding();
     Span span = finding.span();
-    out.append(Paint.plain(span.file().path()))
-        .append(":" + span.line() + ":" + span.column() + ": ")
-        .append(paint.in(colour(issue.severity()), Wording.word(issue.severity(), language)))
-        .append(" ")
-        .append(finding.rule().value())
-        .append(" ")
-        .append(Paint.plain(Wording.message(report, finding, language)))
-        .append("\n");
+    out.append(
+        Paint.plain(span.file().path())
+            + (":" + span.line() + ":" + span.column() + ": ")
+            + paint.in(colour(issue.severity()), Wording.word(issue.severity(), language))
+            + (" " + finding.rule().value() + " ")
+            + Paint.plain(Wording.message(report, finding, language))
+            + "\n");
   }
 
   private void full(Report report, Issue issue, Language language, Appendable out)

@@ -262,7 +262,7 @@ final class Databases {
 
   private static void azure(EnvironmentVariable variable, RuleContext context) {
     String value = variable.value().value();
-    if (value == null) {
+    if (value == null || !value.contains(".database.")) {
       return;
     }
     var matcher = AZURE.matcher(value.length() > 4_000 ? value.substring(0, 4_000) : value);

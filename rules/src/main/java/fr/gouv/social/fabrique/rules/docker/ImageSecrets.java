@@ -407,18 +407,22 @@ final class ImageSecrets {
       }
       return false;
     }
-    if (!inImage) {
+    boolean excludes = instruction.flags().stream().anyMatch(each -> each.name().equals("exclude"));
+    if (!inImage || excludes) {
       return false;
     }
-    for (String file : build.files()) {
-      String within = build.inContext(file);
-      boolean sent = clean.isEmpty() || clean.equals(".") || within.startsWith(clean + "/");
-      SourceEntry entry = sent && mayBeSecret(file) ? build.tree().entry(file) : null;
+    boolean all = clean.isEmpty() || clean.equals(".");
+    String folder = build.inRepository(all ? "" : clean + "/");
+    for (String file : build.tree().paths()) {
+      if (!file.startsWith(folder) || !mayBeSecret(file) || isTest(file) || !build.sends(file)) {
+        continue;
+      }
+      SourceEntry entry = build.tree().entry(file);
       String base = file.substring(file.lastIndexOf('/') + 1);
-      boolean excluded =
-          instruction.flags().stream().anyMatch(flag -> flag.name().equals("exclude"));
-      if (entry != null && !excluded && !isTest(file) && isSecretFile(base, entry.file().text())) {
-        context.report(source, "with-folder", path, within).related(entry.file().span(0, 0));
+      if (entry != null && isSecretFile(base, entry.file().text())) {
+        context
+            .report(source, "with-folder", path, build.inContext(file))
+            .related(entry.file().span(0, 0));
         return true;
       }
     }

@@ -9,7 +9,6 @@ import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What ties manifests to one cloud, or to one cluster of the platform. */
@@ -33,9 +32,8 @@ final class Platform {
       List.of("awsElasticBlockStore", "azureDisk", "azureFile", "gcePersistentDisk");
 
   /** What the documentation of the platform gives as its addresses (faq, « IPs du cluster »). */
-  private static final Pattern CLUSTER_ADDRESS =
-      Pattern.compile(
-          "(?<![\\d.])(?:20\\.74\\.14\\.77|51\\.103\\.10\\.142|57\\.128\\.91\\.43|162\\.19\\.108\\.127)(?![\\d.])");
+  private static final List<String> CLUSTER_ADDRESSES =
+      List.of("20.74.14.77", "51.103.10.142", "57.128.91.43", "162.19.108.127");
 
   static final Rule<KubernetesObject> CLOUD_SPECIFIC =
       rule("kubernetes/cloud-specific", KubernetesObject.class, Platform::cloud);
@@ -52,9 +50,11 @@ final class Platform {
           EnvironmentVariable.class,
           (variable, context) -> {
             String value = variable.value().value();
-            Matcher matcher = value == null ? null : CLUSTER_ADDRESS.matcher(value);
-            if (matcher != null && matcher.find()) {
-              context.report(variable, "address", variable.name(), matcher.group());
+            for (String address : CLUSTER_ADDRESSES) {
+              if (value != null && value.contains(address) && isWhole(address, value)) {
+                context.report(variable, "address", variable.name(), address);
+                return;
+              }
             }
           });
 
@@ -64,10 +64,16 @@ final class Platform {
 
   private Platform() {}
 
+  private static boolean isWhole(String address, String value) {
+    return Pattern.compile("(?<![\\d.])" + Pattern.quote(address) + "(?![\\d.])")
+        .matcher(value)
+        .find();
+  }
+
   private static void cloud(KubernetesObject object, RuleContext context) {
     YamlPlace annotations = object.at("metadata.annotations");
     for (YamlPlace annotation : annotations.values()) {
-      String key = annotation.label().substring(annotations.label().length() + 1);
+      String key = annotation.name();
       if (CLOUD_ANNOTATION.matcher(key).matches()) {
         context.report(annotation, "annotation", key);
         return;

@@ -327,15 +327,12 @@ final class Services {
     if (service.object().isPartial()) {
       return List.of();
     }
-    ObjectIndex objects = context.project().objects();
-    List<Workload> chosen = objects.chosen(service.object(), service.selector());
-    for (Workload each : chosen) {
-      // Placeholders may choose any pods, and so none of these.
-      if (objects.servicesOf(each).stream().noneMatch(own -> own.object() == service.object())) {
-        return List.of();
-      }
-    }
-    return chosen;
+    LabelSelector selector = service.selector();
+    List<Workload> chosen = context.project().objects().chosen(service.object(), selector);
+    // Placeholders may choose any pods, and so none of these.
+    return chosen.stream().allMatch(each -> selector.surelyMatches(each.podLabels()))
+        ? chosen
+        : List.of();
   }
 
   private static List<ContainerPort> ports(Workload workload) {
