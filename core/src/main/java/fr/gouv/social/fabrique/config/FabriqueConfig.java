@@ -140,8 +140,9 @@ public record FabriqueConfig(
     boolean runs = page.enabled();
     for (RuleSetting setting : rules) {
       if (setting.rules().matches(page.id())) {
-        // Naming a rule that is off by default turns it on; a pattern does not.
-        runs = setting.off() ? false : runs || !setting.rules().isGlob();
+        // Naming a rule that is off by default turns it on; a pattern only takes an "off" back.
+        boolean back = page.enabled() && setting.severity() != null;
+        runs = !setting.off() && (runs || back || !setting.rules().isGlob());
       }
     }
     return runs;

@@ -53,6 +53,23 @@ class RulesetTest {
   }
 
   @Test
+  void theLastLineThatMatchesDecides() {
+    String family = TODAY.id().family();
+    assertThat(read("rules: { \"*\": off }\n", TODAY).config().runs(TODAY)).isFalse();
+    String back = "rules: { \"*\": off, \"" + family + "/*\": warning }\n";
+    assertThat(read(back, TODAY).config().runs(TODAY)).isTrue();
+    RulePage resting =
+        BuiltInRules.load().pages().all().stream()
+            .filter(each -> !each.enabled())
+            .findFirst()
+            .orElseThrow();
+    String all = "rules: { \"*\": off, \"" + resting.id().family() + "/*\": warning }\n";
+    assertThat(read(all, resting).config().runs(resting)).isFalse();
+    String named = "rules: { \"*\": off, " + resting.id() + ": warning }\n";
+    assertThat(read(named, resting).config().runs(resting)).isTrue();
+  }
+
+  @Test
   void anUnknownRuleSetIsAnError() {
     assertThat(read("ruleset: \"2019.3\"\n", since("2026.1")).problems())
         .singleElement()
