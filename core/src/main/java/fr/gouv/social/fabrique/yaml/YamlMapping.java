@@ -4,7 +4,7 @@ import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Step;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  * sources winning.
  */
 public final class YamlMapping implements YamlNode {
+  private static final int FEW = 10;
+
   private final Span span;
   private final List<Entry> written;
   private final List<Entry> entries;
-  private final Map<String, Entry> byKey;
+
+  /** Null where there are few: to compare their keys is faster then than to hash one. */
+  private final @Nullable Map<String, Entry> byKey;
+
   private final @Nullable String tag;
   private final @Nullable String anchor;
   private final List<Step> way;
@@ -71,11 +76,12 @@ public final class YamlMapping implements YamlNode {
     this.tag = tag;
     this.anchor = anchor;
     this.way = List.copyOf(way);
-    Map<String, Entry> index = new LinkedHashMap<>();
-    for (Entry entry : this.entries) {
-      index.putIfAbsent(entry.name(), entry);
+    this.byKey = this.entries.size() <= FEW ? null : new HashMap<>();
+    if (byKey != null) {
+      for (Entry entry : this.entries) {
+        byKey.putIfAbsent(entry.name(), entry);
+      }
     }
-    this.byKey = index;
   }
 
   private YamlMapping(YamlMapping same, List<Step> way) {
@@ -110,18 +116,26 @@ public final class YamlMapping implements YamlNode {
 
   /** The entry with the given key, or null. */
   public @Nullable Entry entry(String key) {
-    return byKey.get(key);
+    if (byKey != null) {
+      return byKey.get(key);
+    }
+    for (Entry entry : entries) {
+      if (entry.name().equals(key)) {
+        return entry;
+      }
+    }
+    return null;
   }
 
   /** The value with the given key, or null where the key is absent. */
   public @Nullable YamlNode get(String key) {
-    Entry entry = byKey.get(key);
+    Entry entry = entry(key);
     return entry == null ? null : entry.value();
   }
 
   /** Whether the key is there, whatever its value. */
   public boolean has(String key) {
-    return byKey.containsKey(key);
+    return entry(key) != null;
   }
 
   @Override
