@@ -90,7 +90,7 @@ final class Functions {
         Model.CRON,
         "quand un CronJob tourne (`0 3 * * *`), ou rien",
         "when a CronJob runs (`0 3 * * *`), or nothing",
-        (text, arguments, frame) -> Model.schedule(text),
+        (text, arguments, frame) -> ValueMembers.schedule(text),
         "text");
     function(
         "number",

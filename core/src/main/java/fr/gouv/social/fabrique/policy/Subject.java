@@ -42,7 +42,7 @@ public enum Subject {
     List<Located> parts(Object subject) {
       return subject instanceof StageScript script
           ? script.commands().stream()
-              .map(each -> (Located) new Model.ScriptCommand(each, script))
+              .map(each -> (Located) new DockerfileMembers.ScriptCommand(each, script))
               .toList()
           : List.of();
     }
@@ -121,10 +121,10 @@ public enum Subject {
       return subject instanceof Stage stage ? stage.from() : subject;
     }
     if (subject instanceof KubernetesPart part) {
-      return Model.place(part.place(), at);
+      return Values.place(part.place(), at);
     }
     if (subject instanceof ComposeService service) {
-      return Model.place(service.place(), at);
+      return Values.place(service.place(), at);
     }
     if (subject instanceof Stage stage) {
       Located found = stage.from();
@@ -174,7 +174,7 @@ public enum Subject {
             "`dev`, `preprod` or `prod`, told by the path or the namespace; unknown otherwise"),
         (self, arguments, frame) ->
             self instanceof Located located
-                ? Model.environment(frame.facts().environment(located))
+                ? Values.environment(frame.facts().environment(located))
                 : Unknown.VALUE);
     add(
         variables,

@@ -1,5 +1,7 @@
 package fr.gouv.social.fabrique.policy;
 
+import fr.gouv.social.fabrique.project.ImageReference;
+import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlNode;
@@ -8,6 +10,7 @@ import fr.gouv.social.fabrique.yaml.YamlScalar;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Values {
   private static final int LONGEST_NUMBER = 40;
   private static final int LARGEST_EXPONENT = 300;
+
+  private static final Memo<ImageReference> IMAGES = new Memo<>();
 
   private Values() {}
 
@@ -131,5 +136,40 @@ final class Values {
   static boolean isReasonable(BigDecimal number) {
     return Math.abs((long) number.scale()) <= LARGEST_EXPONENT
         && Math.abs((long) number.precision() - number.scale()) <= LARGEST_EXPONENT;
+  }
+
+  /** A path may be any text; one without end is not followed. */
+  static YamlPlace place(YamlPlace from, String path) {
+    return path.length() > 500 || path.isEmpty() ? from.key("") : from.at(path);
+  }
+
+  static BigDecimal count(int number) {
+    return BigDecimal.valueOf(number);
+  }
+
+  static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  static Object unknownIfNull(@Nullable Object value) {
+    return value == null ? Unknown.VALUE : value;
+  }
+
+  /** An image as a place names it. */
+  static @Nullable Object image(YamlPlace place, boolean open) {
+    String text = place.text();
+    if (text == null) {
+      return place.isPresent() || open ? Unknown.VALUE : null;
+    }
+    return image(text);
+  }
+
+  static Object image(String text) {
+    return unknownIfNull(IMAGES.of(text, ImageReference::orNull));
+  }
+
+  /** The environment in the words of the configuration; unknown where nothing tells. */
+  static Object environment(Environment environment) {
+    return environment == Environment.UNKNOWN ? Unknown.VALUE : (Object) lower(environment);
   }
 }
