@@ -64,6 +64,12 @@ class RenderedInputTest {
   }
 
   @Test
+  void whatIsPipedInIsTakenForManifests() {
+    assertThat(check("key: value\n", "check", "-", "--language", "en")).isEqualTo(1);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("The object has no `kind`");
+  }
+
+  @Test
   void definitionsOfTheConfigurationCount(@TempDir Path root) throws IOException {
     Files.writeString(root.resolve("fabrique.yaml"), "language: en\nkubernetes: {crds: [crds]}\n");
     String cache = "apiVersion: example.org/v1\nkind: Cache\nmetadata: {name: a}\nsize: big\n";

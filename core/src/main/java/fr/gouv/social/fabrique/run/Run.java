@@ -25,7 +25,10 @@ import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Text;
+import fr.gouv.social.fabrique.yaml.YamlFile;
+import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
+import fr.gouv.social.fabrique.yaml.YamlReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -256,8 +259,13 @@ public final class Run {
       exclude.add(each + "/**");
     }
     texts.put(RENDERED, text);
-    Report report =
-        checker.check("stdin", SourceTree.of(texts), config.withExclude(exclude), baseline);
+    // Words that are no mapping, such as another program's message, are no manifest.
+    YamlFile yaml = YamlReader.read(SourceFile.of(RENDERED, text));
+    boolean structured =
+        !yaml.problems().isEmpty()
+            || yaml.documents().stream().anyMatch(each -> each.root() instanceof YamlMapping);
+    SourceTree tree = structured ? SourceTree.of(texts, RENDERED) : SourceTree.of(texts);
+    Report report = checker.check("stdin", tree, config.withExclude(exclude), baseline);
     // What the repository records and excepts is not there to be found: nothing is said of it.
     return refusedWhenEmpty(
         report.withIssues(

@@ -78,6 +78,13 @@ public final class SourceEntry {
     }
   }
 
+  /** YAML of no other kind holds manifests where somebody says so. */
+  synchronized void takeForManifests() {
+    if (kind == FileKind.YAML_OTHER) {
+      kind = FileKind.KUBERNETES;
+    }
+  }
+
   /** A file that was named by hand is a Dockerfile when it reads like one. */
   synchronized void recognise() {
     if (kind == FileKind.OTHER && FileKinds.looksLikeDockerfile(file().text())) {

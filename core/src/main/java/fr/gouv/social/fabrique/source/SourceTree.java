@@ -80,6 +80,19 @@ public final class SourceTree {
     }
   }
 
+  /**
+   * Files in memory, one of which is said to be YAML manifests: it is read as such even where no
+   * document of it looks like one.
+   */
+  public static SourceTree of(Map<String, String> texts, String manifests) {
+    SourceTree tree = of(texts);
+    SourceEntry entry = tree.entries.get(manifests);
+    if (entry != null) {
+      entry.takeForManifests();
+    }
+    return tree;
+  }
+
   static SourceTree of(FileStore store) throws IOException {
     return new Walk(store, List.of(), DEFAULT_LIMIT).run();
   }

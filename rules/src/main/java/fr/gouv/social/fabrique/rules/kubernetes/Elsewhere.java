@@ -98,11 +98,23 @@ final class Elsewhere {
                     && condition.test(each));
   }
 
+  /** Whether the files are said to hold all that there is, so that no sign of it is needed. */
+  static boolean isStrict(RuleContext context) {
+    return context.parameter("strict").equals("true");
+  }
+
   /**
    * Whether a selector that is not empty chooses nothing, although pods should be here: some are,
-   * or those that it asks for are beside it in another namespace.
+   * or those that it asks for are beside it in another namespace, or the files are said to hold all.
    */
   static boolean isDangling(RuleContext context, KubernetesObject from, LabelSelector selector) {
+    if (isStrict(context)) {
+      return selector.exists()
+          && !selector.choosesAll()
+          && !from.isPartial()
+          && context.project().objects().chosen(from, selector).isEmpty()
+          && !isDeclared(context, from, from.kind(), from.name());
+    }
     return selector.exists()
         && !selector.choosesAll()
         && !from.isPartial()

@@ -54,6 +54,23 @@ final class Schemas {
                 .forEach(each -> report(each, label -> schema.description(object, label), context));
           });
 
+  /** An object whose fields nothing here can judge: neither built in, nor defined beside it. */
+  static final Rule<KubernetesObject> UNKNOWN_KIND =
+      rule(
+          "kubernetes/unknown-kind",
+          KubernetesObject.class,
+          (object, context) -> {
+            String name = object.apiVersion() + " " + object.kind();
+            if (!object.kind().isEmpty()
+                && !object.apiVersion().isEmpty()
+                && References.isPlain(name)
+                && !KubernetesSchemas.of(context.parameter("kubernetes.version")).knows(object)
+                && ApiLifecycle.of(object.apiVersion(), object.kind()) == null
+                && context.project().objects().definitions().versions(object).isEmpty()) {
+              context.report(object.at("kind"), "unknown", object.apiVersion(), object.kind());
+            }
+          });
+
   /** Kinds that people write, with the version that serves them. */
   private static final Map<String, String> KINDS =
       Map.ofEntries(
@@ -122,7 +139,7 @@ final class Schemas {
             }
           });
 
-  static final List<Rule<?>> ALL = List.of(SCHEMA, WRONG_API);
+  static final List<Rule<?>> ALL = List.of(SCHEMA, UNKNOWN_KIND, WRONG_API);
 
   private Schemas() {}
 
@@ -197,6 +214,10 @@ final class Schemas {
 
   private static void report(
       SchemaProblem problem, Function<String, @Nullable String> descriptions, RuleContext context) {
+    if (problem.kind() == SchemaProblem.Kind.UNKNOWN_KEY
+        && context.parameter("strict").equals("false")) {
+      return;
+    }
     String key = problem.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
     String expected = expected(problem);
     String suggestion = problem.suggestion();

@@ -179,7 +179,8 @@ final class Services {
             if (name != null
                 && SCALED.contains(kind)
                 && !autoscaler.object().isPartial()
-                && Elsewhere.showsPods(context, autoscaler.object())
+                && (Elsewhere.isStrict(context)
+                    || Elsewhere.showsPods(context, autoscaler.object()))
                 && !Elsewhere.has(context, autoscaler.object(), kind, name)) {
               context.report(autoscaler.at("spec.scaleTargetRef.name"), "dangling", kind, name);
             }
@@ -248,12 +249,13 @@ final class Services {
                       .flatMap(each -> each.ports().stream())
                       .map(Service.Port::name)
                       .collect(Collectors.toSet()));
-            } else if (objects.all(Service.class).stream()
-                    .anyMatch(
-                        each ->
-                            objects.meet(monitor.object(), each.object())
-                                && monitor.looksInto(each.object()))
-                && !Elsewhere.isOpen(context, monitor.object())) {
+            } else if (Elsewhere.isStrict(context)
+                || objects.all(Service.class).stream()
+                        .anyMatch(
+                            each ->
+                                objects.meet(monitor.object(), each.object())
+                                    && monitor.looksInto(each.object()))
+                    && !Elsewhere.isOpen(context, monitor.object())) {
               context.report(selector.at(), "no-service", monitor.object().name(), text(selector));
             }
           });
@@ -365,7 +367,9 @@ final class Services {
             .toList();
     if (services.isEmpty()) {
       if (!object.isPartial()
-          && (Elsewhere.hasAny(context, object, "Service") || Elsewhere.showsPods(context, object))
+          && (Elsewhere.isStrict(context)
+              || Elsewhere.hasAny(context, object, "Service")
+              || Elsewhere.showsPods(context, object))
           && !objects.hasService(object, name)
           && !Elsewhere.has(context, object, "Service", name)) {
         context.report(backend, "service", name);

@@ -68,6 +68,23 @@ final class KubernetesSecrets {
   static final Rule<KubernetesObject> LITERAL_IN_CONFIGMAP =
       rule("secret/literal-in-configmap", KubernetesObject.class, KubernetesSecrets::configMap);
 
+  static final Rule<KubernetesObject> PLACEHOLDER_IN_CONFIGMAP =
+      rule(
+          "secret/placeholder-in-configmap",
+          KubernetesObject.class,
+          (object, context) -> {
+            if (!object.is("ConfigMap", "")) {
+              return;
+            }
+            for (YamlPlace value : object.at("data").values()) {
+              String name = value.label().substring("data.".length());
+              String text = value.text("").strip();
+              if (!text.isEmpty() && Secrets.isName(name) && Secrets.isPlaceholder(text)) {
+                context.report(value, "placeholder", name);
+              }
+            }
+          });
+
   static final Rule<KubernetesObject> CLUSTER_WIDE_SEALED_SECRET =
       rule("secret/cluster-wide-sealed-secret", KubernetesObject.class, KubernetesSecrets::scope);
 
@@ -83,6 +100,7 @@ final class KubernetesSecrets {
           LITERAL_IN_KUSTOMIZATION,
           LITERAL_IN_MANIFEST,
           LITERAL_IN_CONFIGMAP,
+          PLACEHOLDER_IN_CONFIGMAP,
           CLUSTER_WIDE_SEALED_SECRET,
           UNSEALED_VALUE,
           URL_CREDENTIAL);

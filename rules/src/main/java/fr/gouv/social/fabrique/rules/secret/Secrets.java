@@ -350,8 +350,13 @@ public final class Secrets {
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       boolean last = i == words.size() - 1;
-      if (word.equals("key") && i > 0 && BEFORE_KEY.contains(words.get(i - 1))) {
-        return true;
+      if (word.equals("key") && i > 0) {
+        // The keys of Azure's services, and those whose very text is the value.
+        boolean ofCloud = words.get(0).equals("azure") && last;
+        boolean content = i == words.size() - 2 && words.get(i + 1).equals("content");
+        if (ofCloud || content || BEFORE_KEY.contains(words.get(i - 1))) {
+          return true;
+        }
       }
       // PASS_THROUGH and TOKEN_BUCKET are no secrets, SECRET_KEY_BASE is.
       boolean anywhere = !word.equals("pass") && !word.equals("pwd") && !word.equals("token");

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.config.ConfigReader;
 import fr.gouv.social.fabrique.config.FabriqueConfig;
-import fr.gouv.social.fabrique.config.RulePattern;
-import fr.gouv.social.fabrique.config.RuleSetting;
 import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
+import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.standard.Standard;
@@ -46,6 +46,9 @@ class KubernetesSuiteTest {
 
   /** The rules that decide what the suite calls by an id of its own. */
   private static final Map<String, String> DECIDING = lines(SUITE + "-rules.txt");
+
+  /** How a tool, a check of it or an option of it is said in our configuration. */
+  private static final Map<String, String> OPTIONS = lines(SUITE + "-options.txt");
 
   @Test
   void manifests() throws IOException {
@@ -99,28 +102,66 @@ class KubernetesSuiteTest {
     context
         .propertyStream()
         .forEach(other -> files.put("k8s/" + other.getKey(), other.getValue().asString()));
-    List<RuleSetting> settings = new ArrayList<>();
-    for (RuleId rule : rules) {
-      settings.add(new RuleSetting(new RulePattern(rule.value()), false, null, Map.of()));
-    }
-    FabriqueConfig config = config(each).withRules(settings).withoutSuppressions();
-    Report report =
-        new Checker(RULES, Standard.builtIn())
-            .check(SUITE, SourceTree.of(files), config, Baseline.NONE);
+    Report report = check(each, files, config(each, rules));
     assertThat(report.defects()).isEmpty();
     return report.issues().stream().anyMatch(issue -> rules.contains(issue.finding().rule()));
   }
 
-  /** The release that the other tool was told to expect, where it was told one. */
-  private static FabriqueConfig config(JsonNode each) {
+  private static Report check(JsonNode each, Map<String, String> files, FabriqueConfig config) {
+    Checker checker = new Checker(RULES, Standard.builtIn());
+    if (!each.get("tool").asString().equals("kubeconform")) {
+      return checker.check(SUITE, SourceTree.of(files), config, Baseline.NONE);
+    }
+    // It takes whatever it is given for manifests, as we do with standard input.
+    try {
+      String manifest = each.get("manifest").asString();
+      return Run.checkRendered(checker, Path.of("."), manifest, config, Baseline.NONE);
+    } catch (Refusal refusal) {
+      throw new AssertionError(each.get("id").asString(), refusal);
+    }
+  }
+
+  /**
+   * What the other tool was told, in our words: the release, its options for this case, and what its
+   * check asks for where the same question has several answers.
+   */
+  private static FabriqueConfig config(JsonNode each, Set<RuleId> rules) {
     JsonNode told = each.path("config");
     String version =
         told.has("Minor")
             ? told.get("Major").asString() + "." + told.get("Minor").asString()
             : told.path("kubernetes_version").asString("1.36");
-    String yaml = "kubernetes: { version: \"" + version + "\" }\n";
+    Map<String, Map<String, String>> settings = new TreeMap<>();
+    for (RuleId rule : rules) {
+      settings.computeIfAbsent(rule.value(), key -> new TreeMap<>()).put("severity", "error");
+    }
+    for (String key : keys(each, told)) {
+      for (String option : OPTIONS.getOrDefault(key, "").split("; ")) {
+        String[] words = option.split(" ", 3);
+        if (settings.containsKey(words[0])) {
+          settings.get(words[0]).put(words[1], words[2]);
+        }
+      }
+    }
+    StringBuilder yaml = new StringBuilder("kubernetes: { version: \"" + version + "\" }\n");
+    yaml.append("rules: ");
+    yaml.append(settings.toString().replace("=", ": ")).append('\n');
     LocalDate asOf = LocalDate.of(2026, 11, 22);
-    return ConfigReader.read(SourceFile.of("fabrique.yaml", yaml), RULES.pages(), asOf).config();
+    return ConfigReader.read(SourceFile.of("fabrique.yaml", yaml.toString()), RULES.pages(), asOf)
+        .config()
+        .withoutSuppressions();
+  }
+
+  /** The tool, its check, and its options in a case: the keys of what to set. */
+  private static List<String> keys(JsonNode each, JsonNode told) {
+    String tool = each.get("tool").asString();
+    List<String> keys = new ArrayList<>(List.of(tool, tool + "/" + each.get("check").asString()));
+    told.propertyNames().forEach(name -> keys.add(tool + " " + name));
+    String arguments = told.path("args").asString("");
+    for (String flag : List.of("-strict", "-ignore-missing-schemas", "-schema-location")) {
+      keys.add(tool + (arguments.contains(flag) ? " with " : " without ") + flag);
+    }
+    return keys;
   }
 
   /** The lines {@code key: value} of a file that belongs to the suite. */
