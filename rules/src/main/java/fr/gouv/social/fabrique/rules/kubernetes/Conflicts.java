@@ -64,6 +64,7 @@ final class Conflicts {
       return;
     }
     annotations(object, context);
+    RefusedValues.inObject(object, context);
     if (!WITHOUT_SELECTORS.contains(object.kind())) {
       selectors(object.place(), object.isPartial(), context);
     }
@@ -619,6 +620,7 @@ final class Conflicts {
     }
     pod.items("tolerations").forEach(each -> toleration(each, context));
     profiles(pod, context);
+    RefusedValues.inPod(pod, context);
     Map<String, YamlPlace> hostPorts = new HashMap<>();
     for (Container container : pod.containers()) {
       profiles(container, context);

@@ -2,11 +2,15 @@ package fr.gouv.social.fabrique.rules.kubernetes;
 
 import static fr.gouv.social.fabrique.rule.Rule.rule;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
+import fr.gouv.social.fabrique.yaml.YamlScalar;
+import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +90,7 @@ final class Definitions {
     if (type.equals("array") && !schema.key("items").isPresent()) {
       context.report(schema.key("type"), "items", schema.name());
     }
+    value(schema, type, context);
     YamlPlace properties = schema.key("properties");
     YamlPlace additional = schema.key("additionalProperties");
     if (!properties.values().isEmpty() && additional.isPresent()) {
@@ -101,6 +106,41 @@ final class Definitions {
         structural(inner, context, depth + 1);
       }
     }
+  }
+
+  /** A pattern that Go cannot read, and a default of another type. */
+  private static void value(YamlPlace schema, String type, RuleContext context) {
+    YamlPlace pattern = schema.key("pattern");
+    String text = pattern.text();
+    if (text != null && References.isPlain(text.replace("$", ""))) {
+      try {
+        Pattern.compile(text);
+      } catch (PatternSyntaxException refused) {
+        context.report(pattern, "pattern", text);
+      }
+    }
+    YamlPlace fallback = schema.key("default");
+    boolean fits =
+        switch (type) {
+          case "object" -> fallback.node() instanceof YamlMapping;
+          case "array" -> fallback.node() instanceof YamlSequence;
+          case "string", "integer", "number", "boolean" ->
+              fallback.node() instanceof YamlScalar scalar && fits(type, scalar.kind());
+          default -> true;
+        };
+    if (fallback.isPresent() && !fallback.isUnknown() && !fits) {
+      context.report(fallback, "default", fallback.text(type.equals("array") ? "{}" : "[]"), type);
+    }
+  }
+
+  private static boolean fits(String type, YamlScalar.Kind kind) {
+    return switch (kind) {
+      case STRING -> type.equals("string");
+      case BOOLEAN -> type.equals("boolean");
+      case INTEGER -> type.equals("integer") || type.equals("number");
+      case FLOAT -> type.equals("number");
+      default -> true;
+    };
   }
 
   private static boolean isTrue(YamlPlace schema, String key) {
