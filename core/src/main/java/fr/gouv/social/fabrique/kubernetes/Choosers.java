@@ -29,8 +29,11 @@ final class Choosers<T extends KubernetesPart> {
         .add(chooser);
   }
 
-  /** Those that choose pods with the given labels and live where the condition says, in order. */
-  List<T> choosing(Map<String, String> labels, Predicate<KubernetesObject> where) {
+  /**
+   * Those that choose the pods of a workload, or may, and live where the condition says, in order.
+   */
+  List<T> choosing(Workload workload, Predicate<KubernetesObject> where) {
+    Map<String, String> labels = workload.podLabels();
     List<Chooser<T>> candidates;
     if (labels.values().stream().anyMatch(Values::isUnresolved)) {
       candidates = all;
@@ -42,6 +45,10 @@ final class Choosers<T extends KubernetesPart> {
     }
     return candidates.stream()
         .filter(each -> each.selector.matches(labels) && where.test(each.part.object()))
+        .filter(
+            each ->
+                each.part.object().sharesTemplatesWith(workload.object())
+                    || each.selector.surelyMatches(labels))
         .sorted(Comparator.comparingInt(Chooser::order))
         .map(Chooser::part)
         .toList();

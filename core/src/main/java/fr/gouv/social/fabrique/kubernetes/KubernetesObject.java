@@ -192,6 +192,20 @@ public final class KubernetesObject implements KubernetesPart {
     return path.contains("/templates/") || path.contains("/.kontinuous/");
   }
 
+  /**
+   * Whether both may be of one release: two charts, or a chart and what lies beside it, do not fill
+   * in each other's placeholders.
+   */
+  boolean sharesTemplatesWith(KubernetesObject other) {
+    return chart().equals(other.chart());
+  }
+
+  private String chart() {
+    String path = "/" + file.path();
+    int templates = path.lastIndexOf("/templates/");
+    return templates < 0 ? "" : path.substring(0, templates + 1);
+  }
+
   @Override
   public KubernetesObject object() {
     return this;

@@ -321,6 +321,13 @@ public final class ObjectIndex {
     return chosen(selector, each -> near(from, each));
   }
 
+  /** The workloads whose pods a selector chooses for sure, whatever placeholders become. */
+  public List<Workload> surelyChosen(KubernetesObject from, LabelSelector selector) {
+    return chosen(from, selector).stream()
+        .filter(each -> selector.surelyMatches(each.podLabels()))
+        .toList();
+  }
+
   private List<Workload> chosen(LabelSelector selector, Predicate<KubernetesObject> in) {
     if (!selector.exists()) {
       return List.of();
@@ -368,7 +375,7 @@ public final class ObjectIndex {
   }
 
   private <T extends KubernetesPart> List<T> choosing(Choosers<T> choosers, Workload workload) {
-    return choosers.choosing(workload.podLabels(), each -> near(each, workload.object()));
+    return choosers.choosing(workload, each -> near(each, workload.object()));
   }
 
   /** What an autoscaler scales: an object of the kind and name that it says. */

@@ -58,10 +58,20 @@ final class Elsewhere {
    * objects does not say its own.
    */
   static boolean has(RuleContext context, KubernetesObject from, String kind, String name) {
+    return isOpen(context, from) || isHere(context, from, kind, name);
+  }
+
+  /** The same for a rule that has the parameter {@code strict}. */
+  static boolean mayHave(RuleContext context, KubernetesObject from, String kind, String name) {
+    return isStrict(context)
+        ? isHere(context, from, kind, name)
+        : has(context, from, kind, name);
+  }
+
+  private static boolean isHere(
+      RuleContext context, KubernetesObject from, String kind, String name) {
     ObjectIndex objects = context.project().objects();
-    if (!objects.named(from, kind, name).isEmpty()
-        || isDeclared(context, from, kind, name)
-        || isOpen(context, from)) {
+    if (!objects.named(from, kind, name).isEmpty() || isDeclared(context, from, kind, name)) {
       return true;
     }
     Set<String> names = objects.namesBeforeKustomization(name);
@@ -112,7 +122,7 @@ final class Elsewhere {
       return selector.exists()
           && !selector.choosesAll()
           && !from.isPartial()
-          && context.project().objects().chosen(from, selector).isEmpty()
+          && context.project().objects().surelyChosen(from, selector).isEmpty()
           && !isDeclared(context, from, from.kind(), from.name());
     }
     return selector.exists()

@@ -267,7 +267,7 @@ final class References {
   private static boolean isMissing(RuleContext context, Need need) {
     Reference reference = need.reference;
     return context.project().objects().resolve(need.object, reference) == Resolution.MISSING
-        && !Elsewhere.has(context, need.object, reference.kind().toString(), reference.name());
+        && !Elsewhere.mayHave(context, need.object, reference.kind().toString(), reference.name());
   }
 
   private static void report(RuleContext context, Need need) {

@@ -181,7 +181,7 @@ final class Services {
                 && !autoscaler.object().isPartial()
                 && (Elsewhere.isStrict(context)
                     || Elsewhere.showsPods(context, autoscaler.object()))
-                && !Elsewhere.has(context, autoscaler.object(), kind, name)) {
+                && !Elsewhere.mayHave(context, autoscaler.object(), kind, name)) {
               context.report(autoscaler.at("spec.scaleTargetRef.name"), "dangling", kind, name);
             }
           });
@@ -371,7 +371,7 @@ final class Services {
               || Elsewhere.hasAny(context, object, "Service")
               || Elsewhere.showsPods(context, object))
           && !objects.hasService(object, name)
-          && !Elsewhere.has(context, object, "Service", name)) {
+          && !Elsewhere.mayHave(context, object, "Service", name)) {
         context.report(backend, "service", name);
         return true;
       }
