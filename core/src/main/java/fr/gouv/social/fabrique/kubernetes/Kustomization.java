@@ -52,6 +52,35 @@ public record Kustomization(SourceFile file, YamlPlace place) implements Located
     return labels;
   }
 
+  /** Whether it is a part that does nothing until another one takes it in. */
+  public boolean isComponent() {
+    return place.key("kind").text("").equals("Component");
+  }
+
+  /**
+   * An entry of {@code images}: what it makes of the images of a name.
+   *
+   * @param image the new image as a container would name it
+   * @param at where its tag or its digest is written
+   */
+  public record ImageChange(Kustomization kustomization, String name, String image, YamlPlace at) {}
+
+  /** The images to which it gives a tag or a digest; what holds a placeholder is left out. */
+  List<ImageChange> imageChanges() {
+    List<ImageChange> changes = new ArrayList<>();
+    for (YamlPlace each : place.key("images").items()) {
+      String name = each.key("name").text("");
+      String repository = each.key("newName").text(name);
+      boolean pinned = each.key("digest").isPresent();
+      YamlPlace at = each.key(pinned ? "digest" : "newTag");
+      String image = repository + (pinned ? "@" : ":") + at.text("");
+      if (!name.isEmpty() && !at.text("").isEmpty() && !Values.isUnresolved(image)) {
+        changes.add(new ImageChange(this, repository, image, at));
+      }
+    }
+    return changes;
+  }
+
   /** The paths of the files and folders it takes in, from the root of the repository. */
   public List<String> resources() {
     List<String> paths = new ArrayList<>();

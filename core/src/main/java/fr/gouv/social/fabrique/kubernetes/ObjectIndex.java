@@ -61,6 +61,10 @@ public final class ObjectIndex {
   private final Choosers<Service> services = new Choosers<>();
   private final Choosers<PodDisruptionBudget> budgets = new Choosers<>();
   private final Choosers<NetworkPolicy> policies = new Choosers<>();
+  /** Components that nothing takes in, and the files that only they take in. */
+  private final Set<Kustomization> idle = new HashSet<>();
+
+  private final Set<String> idleFiles = new HashSet<>();
   private final List<Set<String>> kustomizedTogether = new ArrayList<>();
   private final Map<Twin, List<KubernetesObject>> twins = new LinkedHashMap<>();
 
@@ -105,6 +109,7 @@ public final class ObjectIndex {
       }
     }
     this.kustomizations = List.copyOf(found);
+    setAside();
     Set<String> patches = new HashSet<>();
     kustomizations.forEach(each -> patches.addAll(each.patches()));
     Map<String, YamlFile> byPath = new HashMap<>(others);
@@ -138,6 +143,30 @@ public final class ObjectIndex {
       environments.put(each, environment.apply(each));
       add(each);
     }
+  }
+
+  /** Finds the components that nothing takes in, those that only these take in among them. */
+  private void setAside() {
+    boolean found = true;
+    while (found) {
+      Set<String> used = takenIn(false);
+      found =
+          kustomizations.stream()
+              .filter(each -> each.isComponent() && !used.contains(each.file().folder()))
+              .map(idle::add)
+              .reduce(false, Boolean::logicalOr);
+    }
+    idleFiles.addAll(takenIn(true));
+    idleFiles.removeAll(takenIn(false));
+  }
+
+  /** What kustomizations take in, either those that are idle or the others. */
+  private Set<String> takenIn(boolean byIdle) {
+    Set<String> paths = new HashSet<>();
+    kustomizations.stream()
+        .filter(each -> idle.contains(each) == byIdle)
+        .forEach(each -> paths.addAll(each.resources()));
+    return paths;
   }
 
   private void add(Provider provider) {
@@ -265,8 +294,44 @@ public final class ObjectIndex {
     kustomizations.forEach(each -> used.addAll(each.resources()));
     return kustomizations.stream()
         .filter(each -> !used.contains(each.file().folder()))
-        .filter(each -> !each.place().key("kind").text("").equals("Component"))
+        .filter(each -> !each.isComponent())
         .toList();
+  }
+
+  /**
+   * The images that kustomizations name with a tag or a digest, but for those that each kustomization
+   * above names again.
+   */
+  public List<Kustomization.ImageChange> imageChanges() {
+    List<Kustomization.ImageChange> changes = new ArrayList<>();
+    for (Kustomization each : kustomizations) {
+      for (Kustomization.ImageChange change : each.imageChanges()) {
+        if (!idle.contains(each) && !isChangedAgain(each, change.name(), new HashSet<>())) {
+          changes.add(change);
+        }
+      }
+    }
+    return changes;
+  }
+
+  private boolean isChangedAgain(Kustomization inner, String image, Set<Kustomization> visited) {
+    List<Kustomization> above =
+        kustomizations.stream()
+            .filter(each -> each.resources().contains(inner.file().folder()))
+            .filter(each -> !idle.contains(each))
+            .toList();
+    return !above.isEmpty()
+        && visited.add(inner)
+        && above.stream()
+            .allMatch(
+                each ->
+                    each.place().key("images").items().stream()
+                            .anyMatch(
+                                change ->
+                                    change.key("name").text("").equals(image)
+                                        && (change.key("newTag").isPresent()
+                                            || change.key("digest").isPresent()))
+                        || isChangedAgain(each, image, visited));
   }
 
   /**
@@ -375,7 +440,14 @@ public final class ObjectIndex {
   }
 
   private <T extends KubernetesPart> List<T> choosing(Choosers<T> choosers, Workload workload) {
-    return choosers.choosing(workload, each -> near(each, workload.object()));
+    return choosers.choosing(
+        workload, each -> near(each, workload.object()) && !isIdleBeside(each, workload.object()));
+  }
+
+  /** Whether an object is of a component that nothing takes in, and another one is not of it. */
+  private boolean isIdleBeside(KubernetesObject object, KubernetesObject other) {
+    return idleFiles.contains(object.file().path())
+        && !object.file().folder().equals(other.file().folder());
   }
 
   /** What an autoscaler scales: an object of the kind and name that it says. */

@@ -56,7 +56,7 @@ final class Overlays {
       used.addAll(each.resources());
     }
     for (Kustomization each : kustomizations) {
-      if (!used.contains(each.file().folder())) {
+      if (!used.contains(each.file().folder()) && !each.isComponent()) {
         visit(List.of(), each);
       }
     }

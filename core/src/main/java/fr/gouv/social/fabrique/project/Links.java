@@ -15,6 +15,7 @@ import fr.gouv.social.fabrique.kontinuous.KontinuousVariable;
 import fr.gouv.social.fabrique.kubernetes.Container;
 import fr.gouv.social.fabrique.kubernetes.EnvVar;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
+import fr.gouv.social.fabrique.kubernetes.Kustomization;
 import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
 import fr.gouv.social.fabrique.kubernetes.PostgresCluster;
 import fr.gouv.social.fabrique.project.EnvironmentVariable.Where;
@@ -107,6 +108,10 @@ final class Links {
             ImageUse.Role.CONTAINER,
             new Part(image.span(), container.label() + " › image"));
       }
+    }
+    for (Kustomization.ImageChange change : objects.imageChanges()) {
+      Setting<String> image = Setting.explicit(change.image(), change.at());
+      add(uses, image, change.image(), ImageUse.Role.CONTAINER, change.at());
     }
     // What several environments share is written once.
     Set<Span> seen = new HashSet<>();
