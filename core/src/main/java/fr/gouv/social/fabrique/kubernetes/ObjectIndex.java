@@ -536,6 +536,26 @@ public final class ObjectIndex {
             .orElse(null);
   }
 
+  /**
+   * What a role allows: its own rules, and those of the ClusterRoles that its {@code
+   * aggregationRule} chooses, which the control plane writes into it.
+   */
+  public List<Role.Rule> rulesOf(Role role) {
+    List<Role.Rule> rules = new ArrayList<>(role.rules());
+    for (YamlPlace each : role.items("aggregationRule.clusterRoleSelectors")) {
+      LabelSelector selector = LabelSelector.of(each);
+      for (Role part : all(Role.class)) {
+        if (part.object().kind().equals("ClusterRole")
+            && part.object() != role.object()
+            && selector.surelyMatches(part.object().labels())
+            && meet(role.object(), part.object())) {
+          rules.addAll(part.rules());
+        }
+      }
+    }
+    return rules;
+  }
+
   /** The bindings that name the service account of a pod. */
   public List<RoleBinding> bindingsOf(PodSpec pod) {
     String account = String.valueOf(pod.serviceAccountName().value());

@@ -11,18 +11,32 @@ public record Route(KubernetesObject object) implements KubernetesPart {
     return object.place();
   }
 
-  /** All backends that are Services. */
+  /** All backends that are Services of its own namespace. */
   public List<Backend> backends() {
     List<Backend> backends = new ArrayList<>();
-    for (YamlPlace rule : items("spec.rules")) {
-      for (YamlPlace ref : rule.key("backendRefs").items()) {
-        if (ref.key("kind").text("Service").equals("Service")
-            && ref.key("group").text("").isEmpty()
-            && !ref.key("namespace").isPresent()) {
-          backends.add(new Backend(ref.key("name"), ref.key("port")));
-        }
+    for (YamlPlace ref : services()) {
+      if (!ref.key("namespace").isPresent()) {
+        backends.add(new Backend(ref.key("name"), ref.key("port")));
       }
     }
     return backends;
+  }
+
+  /** The references to Services that name a namespace. */
+  public List<YamlPlace> namespacedBackends() {
+    return services().stream().filter(each -> each.key("namespace").isPresent()).toList();
+  }
+
+  private List<YamlPlace> services() {
+    List<YamlPlace> services = new ArrayList<>();
+    for (YamlPlace rule : items("spec.rules")) {
+      for (YamlPlace ref : rule.key("backendRefs").items()) {
+        if (ref.key("kind").text("Service").equals("Service")
+            && ref.key("group").text("").isEmpty()) {
+          services.add(ref);
+        }
+      }
+    }
+    return services;
   }
 }

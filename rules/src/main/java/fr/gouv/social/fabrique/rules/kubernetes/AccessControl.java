@@ -424,7 +424,9 @@ final class AccessControl {
       return true;
     }
     Role role = context.project().objects().roleOf(binding);
-    return role != null && role.rules().stream().anyMatch(AccessControl::isEverything);
+    return role != null
+        && context.project().objects().rulesOf(role).stream()
+            .anyMatch(AccessControl::isEverything);
   }
 
   private static String role(RoleBinding binding) {

@@ -37,6 +37,33 @@ final class Elsewhere {
   private static final Set<String> BUNDLES =
       Set.of("Addon", "App", "Application", "ApplicationSet", "HelmChart", "HelmRelease");
 
+  /** Operators whose objects make no pods. */
+  private static final Set<String> WITHOUT_PODS =
+      Set.of(
+          "bitnami.com",
+          "cert-manager.io",
+          "cilium.io",
+          "external-secrets.io",
+          "isindir.github.com",
+          "kyverno.io",
+          "networking.istio.io",
+          "policies.kyverno.io",
+          "secrets.hashicorp.com",
+          "security.istio.io",
+          "traefik.containo.us",
+          "traefik.io",
+          "trust.cert-manager.io");
+
+  /** The kinds of the Prometheus operator that make no pods. */
+  private static final Set<String> MONITORS =
+      Set.of(
+          "AlertmanagerConfig",
+          "PodMonitor",
+          "Probe",
+          "PrometheusRule",
+          "ScrapeConfig",
+          "ServiceMonitor");
+
   private Elsewhere() {}
 
   /** Whether the setting {@code kubernetes.externals} says that something exists. */
@@ -224,12 +251,19 @@ final class Elsewhere {
   /** Whether an object of an operator makes pods with the labels that are asked for. */
   private static boolean mayMake(KubernetesObject object, List<Requirement> requirements) {
     String group = object.group();
-    if (group.indexOf('.') < 0 || group.endsWith(".k8s.io")) {
+    if (group.indexOf('.') < 0
+        || group.endsWith(".k8s.io")
+        || WITHOUT_PODS.contains(group)
+        || MONITORS.contains(object.kind())) {
       return false;
     }
     Map<String, String> labels = object.labels();
     return requirements.stream().allMatch(each -> each.mayMatch(labels))
-        || requirements.stream().anyMatch(each -> each.values().contains(object.name()));
+        || requirements.stream()
+            .anyMatch(
+                each ->
+                    each.operator() == LabelSelector.Operator.IN
+                        && each.values().contains(object.name()));
   }
 
   /** Whether a label is of a domain that no pod here carries: {@code strimzi.io/name}. */

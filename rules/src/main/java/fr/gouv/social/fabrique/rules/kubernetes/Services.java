@@ -127,8 +127,10 @@ final class Services {
       rule(
           "kubernetes/dangling-route",
           Route.class,
-          (route, context) ->
-              route.backends().forEach(each -> dangles(route.object(), each, context)));
+          (route, context) -> {
+            route.backends().forEach(each -> dangles(route.object(), each, context));
+            route.namespacedBackends().forEach(each -> elsewhere(route, each, context));
+          });
 
   static final Rule<NetworkPolicy> DANGLING_NETWORK_POLICY =
       rule(
@@ -387,6 +389,70 @@ final class Services {
       return true;
     }
     return false;
+  }
+
+  /** A backend in a namespace that the route names, which has to allow it with a ReferenceGrant. */
+  private static void elsewhere(Route route, YamlPlace backend, RuleContext context) {
+    KubernetesObject object = route.object();
+    String namespace = backend.key("namespace").text("");
+    String name = backend.key("name").text("");
+    if (object.isPartial() || !References.isPlain(name + namespace)) {
+      return;
+    }
+    ObjectIndex objects = context.project().objects();
+    List<Service> there =
+        objects.all(Service.class).stream()
+            .filter(each -> each.object().namespace().is(namespace::equals))
+            .filter(each -> objects.meet(object, each.object()))
+            .toList();
+    List<Service> services =
+        there.stream().filter(each -> each.object().name().equals(name)).toList();
+    IntOrString port = new Backend(backend.key("name"), backend.key("port")).servicePort().value();
+    if (there.isEmpty()
+        || Elsewhere.isOpen(context, object)
+        || Elsewhere.isDeclared(context, there.get(0).object(), "Service", name)) {
+      return;
+    }
+    if (services.isEmpty()) {
+      context.report(backend.key("name"), "service", name);
+    } else if (!object.mayBeIn(services.get(0).object().namespace())
+        && objects.objects().stream().noneMatch(each -> grants(each, route, services.get(0)))) {
+      context
+          .report(backend.key("namespace"), "grant", namespace, name)
+          .related(services.get(0));
+    } else if (port != null
+        && services.stream()
+            .allMatch(
+                each ->
+                    each.port(port) == null
+                        && each.ports().stream().noneMatch(Services::isUnknown))) {
+      context.report(backend.key("port"), "port", name, port).related(services.get(0));
+    }
+  }
+
+  /** Gateway API, ReferenceGrant: who may refer to what in its namespace. */
+  private static boolean grants(KubernetesObject grant, Route route, Service service) {
+    if (!grant.is("ReferenceGrant", "gateway.networking.k8s.io")
+        || !grant.sharesNamespaceWith(service.object())) {
+      return false;
+    }
+    String from = route.object().namespace().value();
+    boolean allowed =
+        grant.items("spec.from").stream()
+            .anyMatch(
+                each ->
+                    each.key("kind").text("").equals(route.object().kind())
+                        && (from == null
+                            || !References.isPlain(each.key("namespace").text("$"))
+                            || each.key("namespace").text("").equals(from)));
+    return allowed
+        && grant.items("spec.to").stream()
+            .anyMatch(
+                each ->
+                    each.key("kind").text("").equals("Service")
+                        && each.key("name")
+                            .text(service.object().name())
+                            .equals(service.object().name()));
   }
 
   private static boolean isUnknown(Service.Port port) {
