@@ -221,6 +221,30 @@ final class RefusedValues {
       }
     }
     pod.volumes().forEach(each -> projected(each, context));
+    shared(pod, context);
+  }
+
+  /** What the containers of a pod share bounds what each of them has. */
+  private static void shared(PodSpec pod, RuleContext context) {
+    for (YamlPlace each : pod.at("resources.limits").values()) {
+      String resource = each.label().substring(each.label().lastIndexOf('.') + 1);
+      Quantity most = Quantity.parse(each.text(""));
+      if (most == null) {
+        continue;
+      }
+      YamlPlace request = pod.at("resources.requests").key(resource);
+      Quantity asked = Quantity.parse(request.text(""));
+      if (asked != null && asked.compareTo(most) > 0) {
+        context.report(request, "order", "requests." + resource, asked, "limits." + resource, most).related(each);
+      }
+      for (Container container : pod.containers()) {
+        YamlPlace limit = container.at("resources.limits").key(resource);
+        Quantity own = Quantity.parse(limit.text(""));
+        if (own != null && own.compareTo(most) > 0) {
+          context.report(limit, "order", container.name(), own, "limits." + resource, most).related(each);
+        }
+      }
+    }
   }
 
   /** Whether a resource is one that a device or another extension brings. */

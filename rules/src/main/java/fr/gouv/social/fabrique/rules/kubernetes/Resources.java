@@ -113,6 +113,7 @@ final class Resources {
           (pod, context) -> {
             List<Container> containers = sized(pod);
             if (!containers.isEmpty()
+                && !sharesResources(pod)
                 && containers.stream().allMatch(each -> isFree(each, context))) {
               context.report(pod.at("containers"), "best-effort", pod.object().label());
             }
@@ -123,6 +124,18 @@ final class Resources {
           "kubernetes/evictable-pod",
           PodSpec.class,
           (pod, context) -> {
+            if (sharesResources(pod)) {
+              for (String resource : List.of(CPU, MEMORY)) {
+                Setting<Quantity> limit = ofPod(pod, "limits", resource);
+                Quantity request = ofPod(pod, "requests", resource).value();
+                if (limit.isAbsent()
+                    || request != null && limit.is(value -> !value.sameAs(request))) {
+                  context.report(limit, "evictable-pod", pod.object().label(), resource);
+                  return;
+                }
+              }
+              return;
+            }
             for (Container each : sized(pod)) {
               for (String resource : List.of(CPU, MEMORY)) {
                 Setting<Quantity> limit = context.project().objects().limit(each, resource);
@@ -224,7 +237,13 @@ final class Resources {
           if (own.isAbsent() && !limit.isAbsent() && container.kind() != Kind.EPHEMERAL) {
             context.report(own, "from-limit", container.name()).related(limit);
           } else {
-            required(container, context, context.project().objects().request(container, resource));
+            Setting<Quantity> amount = context.project().objects().request(container, resource);
+            Setting<Quantity> shared = ofPod(container.pod(), "requests", resource);
+            required(
+                container,
+                context,
+                amount,
+                shared.isAbsent() ? ofPod(container.pod(), "limits", resource) : shared);
           }
         });
   }
@@ -234,14 +253,28 @@ final class Resources {
         "kubernetes/" + problem,
         Container.class,
         (container, context) ->
-            required(container, context, context.project().objects().limit(container, resource)));
+            required(
+                container,
+                context,
+                context.project().objects().limit(container, resource),
+                ofPod(container.pod(), "limits", resource)));
   }
 
-  private static void required(Container container, RuleContext context, Setting<Quantity> amount) {
+  /** What all containers of a pod share (Kubernetes 1.34). */
+  private static Setting<Quantity> ofPod(PodSpec pod, String side, String resource) {
+    return pod.quantity("resources." + side + "." + resource);
+  }
+
+  private static void required(
+      Container container,
+      RuleContext context,
+      Setting<Quantity> own,
+      Setting<Quantity> shared) {
     // The API refuses resources of ephemeral containers.
     if (container.kind() == Kind.EPHEMERAL) {
       return;
     }
+    Setting<Quantity> amount = own.isAbsent() && !shared.isAbsent() ? shared : own;
     if (amount.isAbsent()) {
       context.report(amount, "missing", container.name());
     } else if (amount.is(Quantity::isZero)) {
@@ -285,7 +318,7 @@ final class Resources {
             return;
           }
           if (most == null) {
-            if (needsLimit) {
+            if (needsLimit && ofPod(container.pod(), "limits", resource).isAbsent()) {
               context.report(
                   request, "no-limit", container.name(), String.valueOf(request.value()));
             }
@@ -294,6 +327,13 @@ final class Resources {
                 request, "unequal", container.name(), String.valueOf(request.value()), most);
           }
         });
+  }
+
+  /** Whether a pod has resources of its own, by which it is then ranked. */
+  private static boolean sharesResources(PodSpec pod) {
+    return List.of("requests", "limits").stream()
+        .flatMap(side -> List.of(CPU, MEMORY).stream().map(each -> ofPod(pod, side, each)))
+        .anyMatch(each -> !each.isAbsent());
   }
 
   private static List<Container> sized(PodSpec pod) {
