@@ -92,7 +92,7 @@ final class RefusedValues {
       case "StatefulSet" -> {
         for (YamlPlace claim : object.items("spec.volumeClaimTemplates")) {
           YamlPlace name = claim.at("metadata.name");
-          if (isNoSubdomain(name)) {
+          if (isNoSubdomain(name) || name.text("").indexOf('.') >= 0 && !name.isUnknown()) {
             context.report(name, "value", name.text(""), "volumeClaimTemplates");
           }
         }
@@ -268,7 +268,7 @@ final class RefusedValues {
         pages = resource.startsWith("hugepages-") ? each : pages;
       }
     }
-    if (pages != null && !known && !container.pod().has("resources")) {
+    if (pages != null && !known) {
       context.report(pages, "needs", "cpu, memory", "hugepages");
     }
   }
