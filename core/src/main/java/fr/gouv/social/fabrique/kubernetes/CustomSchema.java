@@ -75,12 +75,14 @@ public final class CustomSchema {
     YamlMapping schema = version.schema();
     CustomSchema walk = new CustomSchema(kubernetes);
     if (schema != null) {
-      walk.root(object.root(), schema, version);
+      walk.root(object.left(), schema, version);
     }
     List<SchemaProblem> problems = walk.problems;
-    if (object.isPartial()) {
-      problems = problems.stream().filter(each -> !mayStandElsewhere(each)).toList();
-    }
+    problems =
+        problems.stream()
+            .filter(each -> !object.isPartial() || !mayStandElsewhere(each))
+            .filter(each -> !object.isInBranch(each.span()))
+            .toList();
     return new Result(problems, walk.rules, walk.complete);
   }
 

@@ -231,6 +231,19 @@ public final class KubernetesObject implements KubernetesPart {
     return root;
   }
 
+  /** The tree, where what all its kustomizations change is unknown. */
+  YamlMapping left() {
+    return place.node() instanceof YamlMapping left ? left : root;
+  }
+
+  /**
+   * Whether a place stands in one branch of a template, so that what contradicts it elsewhere may be
+   * the other branch.
+   */
+  public boolean isInBranch(Span place) {
+    return file.text().contains("{{") && new Branches(file.text()).hold(place);
+  }
+
   /** {@code apps/v1}; empty where it is missing. */
   public String apiVersion() {
     return apiVersion;

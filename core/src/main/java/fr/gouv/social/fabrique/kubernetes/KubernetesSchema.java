@@ -72,8 +72,10 @@ public final class KubernetesSchema {
     }
     List<SchemaProblem> problems = new ArrayList<>();
     for (SchemaProblem each :
-        schema.check(object.root(), definition(object), KubernetesSchema::kind)) {
-      if (!isPlaceholder(each) && (!object.isPartial() || !isOfPatch(each))) {
+        schema.check(object.left(), definition(object), KubernetesSchema::kind)) {
+      if (!isPlaceholder(each)
+          && (!object.isPartial() || !isOfPatch(each))
+          && !object.isInBranch(each.span())) {
         // An empty text stands for the default: allowed, but not worth a mention.
         problems.add(each.expected().contains("") ? withoutEmpty(each) : each);
       }

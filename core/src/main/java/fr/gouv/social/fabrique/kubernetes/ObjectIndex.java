@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ public final class ObjectIndex {
   /** What every namespace holds without anybody writing it. */
   private static final Set<String> GIVEN_CONFIG_MAPS =
       Set.of("kube-root-ca.crt", "openshift-service-ca.crt");
+
+  private static final Pattern NAMED_PATCH = Pattern.compile("(?:.*[-_.])?patch(?:[-_.].*)?");
 
   /** How a reference ends. */
   public enum Resolution {
@@ -112,6 +115,7 @@ public final class ObjectIndex {
     setAside();
     Set<String> patches = new HashSet<>();
     kustomizations.forEach(each -> patches.addAll(each.patches()));
+    patches.addAll(patchesByName(manifests));
     Map<String, YamlFile> byPath = new HashMap<>(others);
     files.forEach(each -> byPath.put(each.file().path(), each));
     Overlays overlays = new Overlays(kustomizations, byPath);
@@ -143,6 +147,26 @@ public final class ObjectIndex {
       environments.put(each, environment.apply(each));
       add(each);
     }
+  }
+
+  /** What is named a patch beside a kustomization and no resource: one that is not listed yet. */
+  private Set<String> patchesByName(List<YamlFile> manifests) {
+    Set<String> folders = new HashSet<>();
+    Set<String> resources = new HashSet<>();
+    for (Kustomization each : kustomizations) {
+      folders.add(each.file().folder());
+      resources.addAll(each.resources());
+    }
+    Set<String> paths = new HashSet<>();
+    for (YamlFile each : manifests) {
+      String path = each.file().path();
+      if (folders.contains(each.file().folder())
+          && !resources.contains(path)
+          && NAMED_PATCH.matcher(each.file().name()).matches()) {
+        paths.add(path);
+      }
+    }
+    return paths;
   }
 
   /** Finds the components that nothing takes in, those that only these take in among them. */

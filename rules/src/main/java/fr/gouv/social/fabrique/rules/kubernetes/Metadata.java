@@ -123,10 +123,11 @@ final class Metadata {
             List<YamlPlace> containers = new ArrayList<>(pod.items("initContainers"));
             containers.addAll(pod.items("containers"));
             containers.addAll(pod.items("ephemeralContainers"));
-            unique(containers, "name", "container", context);
-            unique(pod.items("volumes"), "name", "volume", context);
+            unique(pod, containers, "name", "container", context);
+            unique(pod, pod.items("volumes"), "name", "volume", context);
             containers.forEach(
-                each -> unique(each.key("volumeMounts").items(), "mountPath", "mount", context));
+                each ->
+                    unique(pod, each.key("volumeMounts").items(), "mountPath", "mount", context));
           });
 
   static final Rule<Service> DUPLICATE_SERVICE_PORT =
@@ -322,14 +323,14 @@ final class Metadata {
   }
 
   private static void unique(
-      List<YamlPlace> items, String field, String messageKey, RuleContext context) {
+      PodSpec pod, List<YamlPlace> items, String field, String messageKey, RuleContext context) {
     Map<String, YamlPlace> first = new HashMap<>();
     for (YamlPlace each : items) {
       YamlPlace place = each.key(field);
       String text = place.text("");
       YamlPlace earlier =
           text.isEmpty() || !References.isPlain(text) ? null : first.putIfAbsent(text, place);
-      if (earlier != null) {
+      if (earlier != null && !pod.object().isInBranch(place.span())) {
         context.report(place, messageKey, text).related(earlier);
       }
     }

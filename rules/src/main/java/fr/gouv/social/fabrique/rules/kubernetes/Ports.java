@@ -93,7 +93,7 @@ final class Ports {
                 continue;
               }
               ContainerPort first = names.putIfAbsent(port.name(), port);
-              if (first != null) {
+              if (first != null && !container.object().isInBranch(port.span())) {
                 context
                     .report(port.at("name"), "duplicate", container.name(), port.name())
                     .related(first.at("name"));

@@ -35,7 +35,7 @@ final class References {
             Map<String, EnvVar> first = new HashMap<>();
             for (EnvVar each : container.env()) {
               EnvVar earlier = each.name().isEmpty() ? null : first.putIfAbsent(each.name(), each);
-              if (earlier != null) {
+              if (earlier != null && !container.object().isInBranch(each.span())) {
                 context
                     .report(each.at("name"), "duplicate", each.name(), container.name())
                     .related(earlier.at("name"));

@@ -430,6 +430,78 @@ class ObjectGraphTest {
   }
 
   @Test
+  void branchesOfTemplatesDoNotContradictEachOther() {
+    assertThat(
+            found(
+                "schema duplicate-name duplicate-variable duplicate-port-name",
+                "chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+                "chart/templates/web.yaml",
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: {{ .Release.Name }}
+                spec:
+                  containers:
+                    - name: app
+                      image: app:1.0
+                      env:
+                        {{- if .Values.a }}
+                        - {name: A, value: one}
+                        {{- else }}
+                        - {name: A, value: two}
+                        {{- end }}
+                        - {name: B, value: one}
+                        - {name: B, value: two}
+                      imagePullPolicyy: Always
+                  volumes:
+                    - name: config
+                      {{- if eq .Values.type "emptyDir" }}
+                      emptyDir: {}
+                      {{- else }}
+                      persistentVolumeClaim: {claimName: data}
+                      {{- end }}
+                    {{- if .Values.memory }}
+                    - name: data
+                      emptyDir: {medium: Memory}
+                    {{- else }}
+                    - name: data
+                      emptyDirr: {}
+                    {{- end }}
+                """))
+        .containsExactly(
+            "chart/templates/web.yaml:16 duplicate-variable/duplicate name: B",
+            "chart/templates/web.yaml:17 schema/unknown-key-suggestion imagePullPolicyy");
+  }
+
+  @Test
+  void whatEveryOverlayCompletesIsNotMissing() {
+    String monitor =
+        "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {selector: {}}\n";
+    String patch =
+        "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {endpoints: [{port: http}]}\n";
+    String base = "resources: [monitor.yaml]\n";
+    String overlay = "namePrefix: x-\nresources: [../base]\npatches: [{path: monitor_patch.yaml}]\n";
+    assertThat(
+            found(
+                "schema",
+                "base/kustomization.yaml", base,
+                "base/monitor.yaml", monitor,
+                "over/kustomization.yaml", overlay,
+                "over/monitor_patch.yaml", patch))
+        .isEmpty();
+    // A patch that no kustomization lists yet is none of an object, but the base lacks its field.
+    assertThat(
+            found(
+                "schema",
+                "base/kustomization.yaml", base,
+                "base/monitor.yaml", monitor,
+                "over/kustomization.yaml", "resources: [../base]\n",
+                "over/monitor_patch.yaml", patch))
+        .containsExactly("base/monitor.yaml:4 schema/missing-key spec");
+  }
+
+  @Test
   void accountsBringTokensAndRegistries() {
     String account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\n";
     String pod = deployment("{name: web}", "{app: web}", "serviceAccountName: robot\ncontainers: [{name: app, image: registry.example.org/app:1.0}]");
