@@ -41,6 +41,7 @@ public final class CompileStandard {
           "anchor",
           "url",
           "rules",
+          "breaks",
           "planned",
           "signs");
 
@@ -111,6 +112,7 @@ public final class CompileStandard {
         item.at("url").text(anchor.isEmpty() ? url : url + "#" + anchor),
         sources,
         rules(item.at("rules")),
+        rules(item.at("breaks")),
         rules(item.at("planned")),
         signs(item.at("signs")));
   }
@@ -119,12 +121,24 @@ public final class CompileStandard {
     List<Sign> signs = new ArrayList<>();
     for (YamlPlace item : place.items()) {
       // What does not compile is to be told here, and not in a run.
-      Sign sign = new Sign(required(item, "path"), item.at("text").text(""));
+      Sign sign =
+          item.at("dependency").isPresent()
+              ? dependency(required(item, "dependency"))
+              : new Sign(required(item, "path"), item.at("text").text(""));
       Pattern.compile(sign.path());
       Pattern.compile(sign.text());
       signs.add(sign);
     }
     return signs;
+  }
+
+  /** A library of a {@code package.json}: a script may have the same name, but no version. */
+  private static Sign dependency(String names) {
+    return new Sign(
+        "(?:[^/]+/){0,3}package\\.json",
+        "\"(?:"
+            + names
+            + ")\"\\s*:\\s*\"(?:[\\^~<>=*vx\\d]|(?:catalog|workspace|npm|file|link|git\\+https?):|latest\")");
   }
 
   private static List<RuleId> rules(YamlPlace place) {

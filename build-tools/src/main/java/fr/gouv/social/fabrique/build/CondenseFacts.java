@@ -26,6 +26,10 @@ public final class CondenseFacts {
   private static final Pattern DAY = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern DIGITS = Pattern.compile("\\d+");
 
+  /** Images of a product that its page does not list. */
+  private static final Map<String, Set<String>> MORE_IMAGES =
+      Map.of("postgresql", Set.of("imresamu/postgis", "mdillon/postgis"));
+
   private final Path from;
   private final Path to;
   private final String collected;
@@ -71,7 +75,7 @@ public final class CondenseFacts {
     root.get("products").forEach(product -> products.put(text(product, "product"), product));
     products.forEach(
         (id, product) -> {
-          Set<String> images = new TreeSet<>();
+          Set<String> images = new TreeSet<>(MORE_IMAGES.getOrDefault(id, Set.of()));
           product.get("dockerImages").forEach(image -> images.add(image.asString()));
           lines.add(
               String.join(

@@ -43,7 +43,11 @@ final class Conformities {
       boolean concerned = false;
       for (RuleRun run : runs) {
         RuleId id = run.page().id();
-        if (requirement.id().equals(run.page().requirement()) || requirement.rules().contains(id)) {
+        if (requirement.breaks().contains(id)) {
+          rules.add(id);
+          concerned |= run.concerned() || !run.evidence().isEmpty();
+        } else if (requirement.id().equals(run.page().requirement())
+            || requirement.rules().contains(id)) {
           rules.add(id);
           evidence.addAll(run.evidence());
           concerned |= run.concerned();

@@ -1,7 +1,9 @@
 package fr.gouv.social.fabrique.engine;
 
 import fr.gouv.social.fabrique.source.SourceEntry;
+import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
+import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.standard.Conformity.Evidence;
 import fr.gouv.social.fabrique.standard.Requirement;
 import fr.gouv.social.fabrique.standard.Requirement.Sign;
@@ -12,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Looks for the files that go with keeping statements. */
 final class Signs {
@@ -23,6 +26,13 @@ final class Signs {
 
   /** One file for each sign is enough to show it; a few show it better. */
   private static final int MOST = 3;
+
+  /** Files in which two slashes begin a comment, and files that have no comments of one line. */
+  private static final Pattern SLASHES =
+      Pattern.compile("(?i).*\\.(?:[cm]?[jt]sx?|java|kts?|gradle|go|rs|scala|groovy|cs|php|vue)");
+
+  private static final Pattern NO_MARK =
+      Pattern.compile("(?i).*\\.(?:json|md|html?|xml|css|sql|txt)");
 
   private final List<SourceEntry> all;
 
@@ -58,20 +68,48 @@ final class Signs {
         } else if (entry.size() <= LARGEST
             && entry.problem() == null
             && mayMatch(sign.text(), literals, entry.file().text())) {
-          Matcher matcher = text.matcher(entry.file().text());
-          if (matcher.find()) {
-            int start = matcher.start();
-            while (start < matcher.end()
-                && Character.isWhitespace(entry.file().text().charAt(start))) {
-              start++;
-            }
-            found.add(new Evidence(entry.file().span(start, matcher.end()), ""));
+          Span at = shown(text, entry.file());
+          if (at != null) {
+            found.add(new Evidence(at, ""));
             shown++;
           }
         }
       }
     }
     return found;
+  }
+
+  /** The first place that shows the sign and is no comment, or null. */
+  private static @Nullable Span shown(Pattern sign, SourceFile file) {
+    String text = file.text();
+    Matcher matcher = sign.matcher(text);
+    while (matcher.find()) {
+      int start = matcher.start();
+      while (start < matcher.end() && Character.isWhitespace(text.charAt(start))) {
+        start++;
+      }
+      if (!isComment(file, start)) {
+        return file.span(start, matcher.end());
+      }
+    }
+    return null;
+  }
+
+  /** Whether a place is behind the mark of a comment on its line. */
+  private static boolean isComment(SourceFile file, int offset) {
+    String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+    String mark =
+        SLASHES.matcher(name).matches() ? "//" : NO_MARK.matcher(name).matches() ? "" : "#";
+    String text = file.text();
+    int line = text.lastIndexOf('\n', offset - 1) + 1;
+    for (int at = mark.isEmpty() ? -1 : text.indexOf(mark, line);
+        at >= 0 && at <= offset;
+        at = text.indexOf(mark, at + 1)) {
+      if (at == line || Character.isWhitespace(text.charAt(at - 1))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean mayMatch(String expression, List<String> literals, String text) {

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param url where it is published, with the anchor of the section
  * @param sources where the answer is read
  * @param rules those that decide it
+ * @param breaks those whose findings break it, while what they find right shows nothing of it
  * @param planned rules that would help to decide it and do not exist yet
  * @param signs what shows that it is kept without any rule
  */
@@ -29,12 +30,14 @@ public record Requirement(
     String url,
     Set<Source> sources,
     List<RuleId> rules,
+    List<RuleId> breaks,
     List<RuleId> planned,
     List<Sign> signs) {
   public Requirement {
     statements = List.copyOf(statements);
     sources = Set.copyOf(sources);
     rules = List.copyOf(rules);
+    breaks = List.copyOf(breaks);
     planned = List.copyOf(planned);
     signs = List.copyOf(signs);
   }

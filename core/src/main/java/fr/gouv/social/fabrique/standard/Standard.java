@@ -106,6 +106,7 @@ public record Standard(
       }
       out.writeByte(sources);
       write(each.rules(), out);
+      write(each.breaks(), out);
       write(each.planned(), out);
       out.writeByte(each.signs().size());
       for (Sign sign : each.signs()) {
@@ -140,6 +141,7 @@ public record Standard(
               readText(in),
               in.readUTF(),
               readSources(in),
+              readRules(in),
               readRules(in),
               readRules(in),
               readSigns(in)));

@@ -50,6 +50,7 @@ class LiteralsTest {
             Set.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of(new Sign(path, text)));
     Map<String, String> files = new TreeMap<>();
     for (String each : paths) {

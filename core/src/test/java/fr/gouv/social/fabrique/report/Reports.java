@@ -146,6 +146,7 @@ final class Reports {
             Set.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of());
     return report(
         issues,

@@ -350,6 +350,7 @@ final class SampleReports {
         java.util.Set.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 

@@ -11,6 +11,7 @@ import fr.gouv.social.fabrique.standard.Standard;
 import fr.gouv.social.fabrique.standard.Verdict;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -224,5 +225,258 @@ class ConformityTest {
                 "nginx.conf",
                 ""))
         .isEqualTo(Verdict.KEPT);
+  }
+
+  private static List<String> places(Conformity conformity) {
+    return conformity.evidence().stream()
+        .map(each -> each.span().file().path() + ":" + each.span().line())
+        .toList();
+  }
+
+  /** That an image is pinned shows nothing of the support of what is in it. */
+  @Test
+  void aPinnedImageIsNoEvidenceOfSupport() {
+    Conformity lts =
+        conformity(
+            "docker.lts", "compose.yaml", "services:\n  mail:\n    image: maildev/maildev:2.2.1\n");
+    assertThat(places(lts)).containsExactly("Dockerfile:1");
+    assertThat(verdict("docker.lts", "Dockerfile", "FROM n8nio/n8n:1.99.0\nUSER 1000\n"))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(
+            verdict(
+                "docker.lts", "compose.yaml", "services:\n  mail:\n    image: maildev/maildev\n"))
+        .isEqualTo(Verdict.BROKEN);
+    assertThat(
+            verdict(
+                "docker.lts",
+                "compose.yaml",
+                "services:\n  db:\n    image: mdillon/postgis:11-alpine\n"))
+        .isEqualTo(Verdict.BROKEN);
+  }
+
+  /** A file that is copied shows no variable of the environment. */
+  @Test
+  void copiesAreNoEvidenceOfConfigurationByEnvironment() {
+    String[] copied = {
+      "Dockerfile", DOCKERFILE + "COPY nginx.conf /etc/nginx/\n", "nginx.conf", ""
+    };
+    assertThat(verdict("kubernetes.env-config", copied)).isEqualTo(Verdict.NOT_VISIBLE);
+  }
+
+  @Test
+  void whatACommentSaysIsNoSign() {
+    String path = ".kontinuous/values.yaml";
+    assertThat(
+            verdict(
+                "securite.uploads",
+                path,
+                "api:\n  ~chart: app\n#  ingress:\n#    nginx.ingress.kubernetes.io/proxy-body-size: 8m\n"))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+    String workflow =
+        "jobs:\n  a:\n    steps:\n      - with:\n          fetch-depth: 0 # for SonarCloud\n";
+    String ci = ".github/workflows/ci.yaml";
+    assertThat(verdict("securite.static-analysis", ci, workflow)).isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(
+            places(
+                conformity(
+                    "securite.static-analysis",
+                    ci,
+                    workflow + "      - uses: SonarSource/sonarcloud-github-action@v5\n")))
+        .containsExactly(ci + ":6");
+    assertThat(
+            verdict(
+                "securite.headers",
+                "next.config.js",
+                "const headers = [\n  // { key: \"X-Frame-Options\" },\n];\n"))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+  }
+
+  /** A script may have the name of a library. */
+  @Test
+  void aScriptIsNoDependency() {
+    String scripts =
+        "{\n  \"scripts\": {\n    \"knex\": \"env-cmd knex\",\n    \"typeorm\": \"typeorm-ts-node\"\n  }%s\n}\n";
+    String libraries =
+        ",\n  \"dependencies\": {\n    \"knex\": \"catalog:\",\n    \"node-pg-migrate\": \"^7.6.1\"\n  }";
+    String[] none = {"package.json", scripts.formatted("")};
+    String[] both = {"package.json", scripts.formatted(libraries)};
+    assertThat(verdict("databases.no-orm", none)).isEqualTo(Verdict.NOT_APPLICABLE);
+    assertThat(places(conformity("databases.no-orm", both))).containsExactly("package.json:7");
+    assertThat(verdict("databases.migrations", none)).isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(places(conformity("databases.migrations", both))).containsExactly("package.json:8");
+  }
+
+  @Test
+  void aPackageThatIsPrivateIsNotPublished() {
+    String name = "{\n  \"name\": \"@socialgouv/site\"%s\n}\n";
+    assertThat(verdict("faq.npm", "package.json", name.formatted(""))).isEqualTo(Verdict.KEPT);
+    assertThat(verdict("faq.npm", "package.json", name.formatted(",\n  \"private\": true")))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+  }
+
+  /** What goes into a page when it is built stands in no manifest. */
+  @Test
+  void settingsOfProgramsShowServices() {
+    String env =
+        "NEXT_PUBLIC_MATOMO_URL=\"https://matomo.fabrique.social.gouv.fr\"\nNEXT_PUBLIC_SENTRY_DSN=\"https://%s\"\n";
+    String ours = "67a92c8c0f70486d9f36f2352eff1d19@sentry.fabrique.social.gouv.fr/68";
+    String theirs = "67a92c8c0f70486d9f36f2352eff1d19@o1.ingest.sentry.io/68";
+    assertThat(
+            places(conformity("infrastructure.analytics", ".env.production", env.formatted(ours))))
+        .containsExactly(".env.production:1");
+    assertThat(verdict("infrastructure.exceptions", ".env.production", env.formatted(ours)))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(verdict("infrastructure.exceptions", ".env.production", env.formatted(theirs)))
+        .isEqualTo(Verdict.BROKEN);
+    assertThat(verdict("infrastructure.exceptions", ".env.sample", env.formatted(theirs)))
+        .isEqualTo(Verdict.NOT_APPLICABLE);
+    String program =
+        "export const environment = { dsn: \"https://%s\", m: \"//matomo.fabrique.social.gouv.fr/\" };\n";
+    String path = "packages/front/src/environments/environment.prod.ts";
+    assertThat(verdict("infrastructure.analytics", path, program.formatted(ours)))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(verdict("infrastructure.exceptions", path, program.formatted(theirs)))
+        .isEqualTo(Verdict.BROKEN);
+    assertThat(verdict("infrastructure.exceptions", "src/page.ts", program.formatted(theirs)))
+        .isEqualTo(Verdict.NOT_APPLICABLE);
+  }
+
+  @Test
+  void theBucketOfThePlatformShowsAndAVolumeShowsTheContrary() {
+    String path = ".kontinuous/env/prod/values.yaml";
+    String app = "api:\n  ~chart: app\n";
+    assertThat(
+            verdict(
+                "infrastructure.object-storage",
+                path,
+                app
+                    + "  env:\n    - name: S3_ENDPOINT\n      valueFrom:\n        secretKeyRef:\n          name: annuaire-prod-app-access-key\n          key: bucket_endpoint\n"))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(verdict("infrastructure.object-storage", path, app)).isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(
+            verdict("infrastructure.object-storage", path, app + "  addVolumes:\n    - uploads\n"))
+        .isEqualTo(Verdict.BROKEN);
+    String azure =
+        "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: { name: files }\nspec: { encryptedData: { azurestorageaccountkey: AgBy3i4OJSWK } }\n";
+    assertThat(verdict("infrastructure.object-storage", "k8s/files.yaml", azure))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+  }
+
+  @Test
+  void theWorkflowThatDeliversIsTheEvidenceOfDelivery() {
+    String[] files = {
+      ".github/workflows/codeql.yaml", "name: CodeQL\n# docker build\n",
+      ".github/workflows/production.yml", "steps:\n  - uses: docker/build-push-action@v6\n",
+      ".kontinuous/values.yaml", "api:\n  ~chart: app\n"
+    };
+    assertThat(places(conformity("infrastructure.deployment", files)))
+        .containsExactly(".github/workflows/production.yml:1", ".kontinuous/values.yaml:1");
+  }
+
+  @Test
+  void whatDrivesABrowserFillsNoDatabase() {
+    String database = "services:\n  db:\n    image: postgres:18-alpine\n";
+    for (String none :
+        List.of(
+            "src/client/cypress/fixtures/example.json",
+            "e2e/utils/seed.ts",
+            "tests/fixtures/a.json")) {
+      assertThat(verdict("databases.seed", "compose.yaml", database, none, ""))
+          .as(none)
+          .isEqualTo(Verdict.BROKEN);
+    }
+    assertThat(
+            places(
+                conformity(
+                    "databases.seed",
+                    "compose.yaml",
+                    database,
+                    "api/scripts/seed.js",
+                    "",
+                    "pg/seeds/1-users.sql",
+                    "")))
+        .containsExactly("pg/seeds/1-users.sql:1");
+  }
+
+  @Test
+  void aDeploymentWithoutVolumesIsStateless() {
+    String deployment =
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: { name: web }
+        spec:
+          selector: { matchLabels: { app: web } }
+          template:
+            metadata: { labels: { app: web } }
+            spec:
+              containers: [{ name: web, image: nginx:1.30.4-alpine }]
+              volumes: [{ name: cache, %s }]
+        """;
+    assertThat(
+            verdict("kubernetes.stateless", "k8s/web.yaml", deployment.formatted("emptyDir: {}")))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(
+            verdict(
+                "kubernetes.stateless",
+                "k8s/web.yaml",
+                deployment.formatted("persistentVolumeClaim: { claimName: web }")))
+        .isNotEqualTo(Verdict.KEPT);
+  }
+
+  /** What is there, though no file says how, is not absent. */
+  @Test
+  void whatIsThereWithoutBeingToldIsNotVisible() {
+    String ingress =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: web }
+        spec:
+          rules:
+            - host: {{ .Values.host | quote }}
+        """;
+    String chart = "chart/templates/ingress.yaml";
+    assertThat(verdict("developpement.urls", chart, ingress)).isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(verdict("securite.uploads", chart, ingress)).isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(verdict("developpement.urls")).isEqualTo(Verdict.NOT_APPLICABLE);
+    assertThat(verdict("securite.uploads")).isEqualTo(Verdict.NOT_APPLICABLE);
+    String[] front = {"package.json", "{ \"dependencies\": { \"next\": \"^16.0.0\" } }"};
+    assertThat(verdict("securite.no-external-script", front)).isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(verdict("securite.no-external-script")).isEqualTo(Verdict.NOT_APPLICABLE);
+    String hasura =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: hasura }\ndata: { HASURA_GRAPHQL_ENABLE_CONSOLE: \"false\" }\n";
+    assertThat(verdict("faq.hasura-key", "k8s/hasura.yaml", hasura)).isEqualTo(Verdict.NOT_VISIBLE);
+    String job =
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: { name: dump }
+        spec:
+          template:
+            spec:
+              restartPolicy: Never
+              containers:
+                - name: dump
+                  image: postgres:18-alpine
+                  env:
+                    - name: PGHOST
+                      valueFrom: { secretKeyRef: { name: %s, key: PGHOST } }
+        """;
+    assertThat(verdict("faq.database-secret", "k8s/job.yaml", job.formatted("pg-app")))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(verdict("faq.database-secret", "k8s/job.yaml", job.formatted("azure-admin-user")))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(verdict("faq.cleanup", "k8s/job.yaml", job.formatted("pg-app")))
+        .isEqualTo(Verdict.BROKEN);
+  }
+
+  /** Oblik sizes what it is asked to: no file says that request and limit are equal. */
+  @Test
+  void whatOblikSizesIsNoEvidenceOfEqualMemory() {
+    String values = "api:\n  ~chart: app\n  labels: { oblik.socialgouv.io/enabled: \"true\" }\n";
+    String path = ".kontinuous/env/prod/values.yaml";
+    assertThat(verdict("kubernetes.memory", path, values)).isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(verdict("kubernetes.cpu-requests", path, values)).isEqualTo(Verdict.KEPT);
   }
 }

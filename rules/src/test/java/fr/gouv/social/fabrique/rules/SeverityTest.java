@@ -10,6 +10,8 @@ import fr.gouv.social.fabrique.standard.Level;
 import fr.gouv.social.fabrique.standard.Requirement;
 import fr.gouv.social.fabrique.standard.Standard;
 import fr.gouv.social.fabrique.standard.Visibility;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -62,7 +64,9 @@ class SeverityTest {
     for (Requirement requirement : Standard.builtIn().requirements()) {
       if (requirement.level() == Level.OBLIGATION
           && requirement.visibility() == Visibility.DECIDABLE) {
-        for (RuleId rule : requirement.rules()) {
+        List<RuleId> rules = new ArrayList<>(requirement.rules());
+        rules.addAll(requirement.breaks());
+        for (RuleId rule : rules) {
           RulePage page = pages.get(rule);
           assertThat(page).as(rule.value()).isNotNull();
           if (page != null && page.severity() != Severity.ERROR) {

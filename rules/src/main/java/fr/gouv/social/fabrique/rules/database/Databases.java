@@ -71,6 +71,11 @@ final class Databases {
   private static final Pattern FROM_VARIABLES =
       Pattern.compile("\\$\\((?:PG|POSTGRES|DB_|DATABASE)\\w*\\).*");
 
+  /** The secrets of the operator bear the name of its cluster: {@code pg-app}. */
+  private static final Pattern OPERATOR_SECRET =
+      Pattern.compile(
+          "(?i)(?:.*[^a-z])?(?:pg|postgres(?:ql)?|cnpg)(?:[^a-z].*|secretname.*)?|.*-(?:app|superuser)");
+
   private static final Pattern MYSQL_ONLY =
       Pattern.compile(
           "(?:.*/)?(?:matomo|wordpress|ghost|prestashop|dolibarr|limesurvey|glpi|piwik)");
@@ -273,25 +278,30 @@ final class Databases {
 
   /** Whether the address of a database is taken from a secret, or from variables that are. */
   private static boolean comesFromSecret(EnvironmentVariable variable) {
-    if (!DATABASE_HOST.matcher(variable.name()).matches()
-        && !DATABASE_VARIABLE.matcher(variable.name()).matches()) {
-      return false;
-    }
     String value = variable.value().value();
     if (value != null) {
       return FROM_VARIABLES.matcher(value).matches();
     }
-    return variable.at() instanceof KontinuousVariable own
-        ? own.at().at("valueFrom.secretKeyRef").isPresent()
-        : variable.at() instanceof EnvVar env && env.at("valueFrom.secretKeyRef").isPresent();
+    String secret =
+        variable.at() instanceof KontinuousVariable own
+            ? own.at().at("valueFrom.secretKeyRef.name").text("")
+            : variable.at() instanceof EnvVar env
+                ? env.at("valueFrom.secretKeyRef.name").text("")
+                : "";
+    return OPERATOR_SECRET.matcher(secret).matches();
   }
 
   private static void literalUrl(EnvironmentVariable variable, RuleContext context) {
     boolean deployed = variable.where() == Where.CONTAINER || variable.where() == Where.CONFIG_MAP;
     String value = variable.value().value();
-    if (variable.where() == Where.CONTAINER && comesFromSecret(variable)) {
-      context.keep(variable);
-      return;
+    if (variable.where() == Where.CONTAINER
+        && (DATABASE_HOST.matcher(variable.name()).matches()
+            || DATABASE_VARIABLE.matcher(variable.name()).matches())) {
+      if (comesFromSecret(variable)) {
+        context.keep(variable);
+        return;
+      }
+      context.concerns();
     }
     if (!deployed || value == null || context.environment(variable) != Environment.PROD) {
       return;

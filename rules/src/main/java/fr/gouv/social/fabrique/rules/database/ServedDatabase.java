@@ -68,6 +68,7 @@ record ServedDatabase(ComposeService service, Product product, int major) {
           Map.entry("postgres", Product.POSTGRES),
           Map.entry("postgis/postgis", Product.POSTGRES),
           Map.entry("imresamu/postgis", Product.POSTGRES),
+          Map.entry("mdillon/postgis", Product.POSTGRES),
           Map.entry("pgvector/pgvector", Product.POSTGRES),
           Map.entry("timescale/timescaledb", Product.POSTGRES),
           Map.entry("mysql", Product.MYSQL),

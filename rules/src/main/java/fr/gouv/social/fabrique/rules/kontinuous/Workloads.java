@@ -68,7 +68,13 @@ final class Workloads {
     Setting<Quantity> limit = component.limit(resource);
     Setting<Quantity> oblik = component.oblik("min-request-" + resource);
     Setting<Boolean> operator = component.asksForOblik();
-    if (request.isSet() || request.isAbsent() && (limit.isSet() || oblik.isSet())) {
+    if (resource.equals(MEMORY)
+        && request.isAbsent()
+        && !limit.isSet()
+        && (oblik.isSet() || operator.isTrue())) {
+      // Oblik sizes it in the cluster: that request and limit are equal shows in no file.
+      facts.context().concerns();
+    } else if (request.isSet() || request.isAbsent() && (limit.isSet() || oblik.isSet())) {
       facts.kept(request.isSet() ? request : limit.isSet() ? limit : oblik);
     } else if (request.isAbsent() && operator.isTrue()) {
       facts.kept(operator);

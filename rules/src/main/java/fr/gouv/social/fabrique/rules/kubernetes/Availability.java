@@ -144,8 +144,17 @@ final class Availability {
           "kubernetes/single-node-claim",
           Workload.class,
           (workload, context) -> {
+            if (!workload.kind().equals("Deployment")) {
+              return;
+            }
+            if (workload.object().isPartial()) {
+              context.concerns();
+            } else if (claims(workload.pod()).isEmpty()
+                && workload.pod().volumes().stream().noneMatch(each -> each.has("hostPath"))) {
+              context.keep(workload);
+            }
             Long most = mostReplicas(workload, context.project().objects());
-            if (most == null || most < 2 || !workload.kind().equals("Deployment")) {
+            if (most == null || most < 2) {
               return;
             }
             for (YamlPlace claim : claims(workload.pod())) {

@@ -87,6 +87,13 @@ final class Platform {
     if (!object.kind().equals("StorageClass")) {
       provisioner = object.at("spec.csi.driver");
     }
+    for (String volume : CLOUD_VOLUMES) {
+      YamlPlace source = object.at("spec").key(volume);
+      if (object.is("PersistentVolume", "") && source.isPresent()) {
+        context.report(source, "driver", volume);
+        return;
+      }
+    }
     if (CLOUD_DRIVER.matcher(provisioner.text("")).matches()) {
       context.report(provisioner, "driver", provisioner.text(""));
     }

@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What the declared dependencies of a product say of it. */
 final class Dependencies {
+  /** How what follows the name of a library begins: a script may have the same name. */
+  private static final String VERSION =
+      "(?:[\\^~<>=*vx\\d]|(?:catalog|workspace|npm|file|link):|latest\")";
+
   private static final Pattern NPM =
       Pattern.compile(
-          "\"(typeorm|sequelize(?:-typescript)?|@sequelize/core|@prisma/client|@mikro-orm/core|bookshelf|waterline)\"\\s*:\\s*\"");
+          "\"(typeorm|sequelize(?:-typescript)?|@sequelize/core|@prisma/client|@mikro-orm/core|bookshelf|waterline)\"\\s*:\\s*\""
+              + VERSION);
   private static final Pattern MAVEN =
       Pattern.compile(
           "<artifactId>\\s*(spring-boot-starter-data-jpa|hibernate-core|hibernate-orm|quarkus-hibernate-orm(?:-panache)?|eclipselink)\\s*</artifactId>");
@@ -32,7 +37,9 @@ final class Dependencies {
           "\"(doctrine/orm|symfony/orm-pack|illuminate/database|laravel/framework)\"\\s*:\\s*\"");
   private static final Pattern BUILDER =
       Pattern.compile(
-          "\"(?:knex|kysely|slonik|postgres|drizzle-orm|pg)\"\\s*:|<artifactId>\\s*(?:jooq|spring-boot-starter-(?:jooq|jdbc))\\s*<"
+          "\"(?:knex|kysely|slonik|postgres|drizzle-orm|pg)\"\\s*:\\s*\""
+              + VERSION
+              + "|<artifactId>\\s*(?:jooq|spring-boot-starter-(?:jooq|jdbc))\\s*<"
               + "|(?im:^[ \\t]*[\"']?(?:psycopg|asyncpg|pypika)\\b)");
 
   private static final Map<String, Pattern> ORMS =

@@ -47,6 +47,34 @@ final class ProjectFiles {
       Pattern.compile(
           "(?i)(?:.*/)?(?:tests?|__tests__|spec|e2e|fixtures?|testdata|mocks?|examples?|samples?)/.*");
 
+  private static final Pattern SEED =
+      Pattern.compile("(?i)(?:.*[/._-])?seed(?:s|er|ers|ing)?(?:[/._-].*)?");
+  private static final Pattern SEED_DATA =
+      Pattern.compile(
+          "(?i)(?:.*/)?(?:[^/]*[._-])?seed(?:s|ers)?/.*|.*\\.(?:sql|dump|csv)(?:\\.gz)?");
+  private static final Pattern FIXTURE = Pattern.compile("(?i)(?:.*[/._-])?fixtures?(?:[/._-].*)?");
+
+  /** Programs that drive a browser, and what they are given, fill no database. */
+  private static final Pattern TRIAL =
+      Pattern.compile(
+          "(?i)(?:.*/)?(?:cypress|playwright|__tests__|__mocks__|mocks?)/.*|(?:.*/)?e2e/(?!.*seeds?/).*");
+
+  private static final Pattern TEST_FOLDER_OF_FIXTURES =
+      Pattern.compile(
+          "(?i)(?:.*/)?(?:cypress|e2e|playwright|tests?|specs?|__tests__|__mocks__|mocks?|testdata)/.*|(?:.*/)?__fixtures__/.*");
+
+  private static final Pattern PIPELINE =
+      Pattern.compile(
+          "\\.(?:github|gitea|forgejo)/workflows/[^/]+\\.ya?ml|\\.gitlab-ci\\.ya?ml|\\.circleci/.*|Jenkinsfile.*"
+              + "|azure-pipelines\\.ya?ml|\\.travis\\.yml|bitbucket-pipelines\\.yml|\\.drone\\.ya?ml"
+              + "|\\.woodpecker(?:\\.ya?ml|/.*)|\\.tekton/.*|\\.concourse/.*|appveyor\\.yml|cloudbuild\\.ya?ml");
+
+  /** What a pipeline says that builds images or deploys them. */
+  private static final Pattern DELIVERS =
+      Pattern.compile(
+          "(?m)^(?![ \\t]*#).*(?:docker[ /]+(?:buildx +)?build|build-push-action|\\bbuildctl\\b|\\bkaniko\\b|\\bbuildah\\b|\\bkontinuous\\b"
+              + "|socialgouv/(?:workflows|kontinuous)|\\bhelm +(?:upgrade|install)|\\bkubectl +(?:apply|set|rollout)|\\bskaffold\\b|:build-image|\\bjib:)");
+
   static final Rule<Project> MISSING_COMPOSE =
       rule("project/missing-compose", Project.class, ProjectFiles::compose);
 
@@ -75,13 +103,7 @@ final class ProjectFiles {
           Pattern.compile("(?i)(?:\\.github/|docs/)?(?:readme|lisez[-_]?moi)(?:[._-].*)?"));
 
   static final Rule<Project> MISSING_CI =
-      file(
-          "project/missing-ci",
-          Repository::isProduct,
-          Pattern.compile(
-              "\\.(?:github|gitea|forgejo)/workflows/[^/]+\\.ya?ml|\\.gitlab-ci\\.ya?ml|\\.circleci/.*|Jenkinsfile.*"
-                  + "|azure-pipelines\\.ya?ml|\\.travis\\.yml|bitbucket-pipelines\\.yml|\\.drone\\.ya?ml"
-                  + "|\\.woodpecker(?:\\.ya?ml|/.*)|\\.tekton/.*|\\.concourse/.*|appveyor\\.yml|cloudbuild\\.ya?ml"));
+      rule("project/missing-ci", Project.class, ProjectFiles::pipeline);
 
   static final Rule<Project> MISSING_DEPLOYMENT =
       rule("project/missing-deployment", Project.class, ProjectFiles::deployment);
@@ -225,6 +247,23 @@ final class ProjectFiles {
     return first.length() > 60 ? first.substring(0, 60) + "…" : first;
   }
 
+  private static void pipeline(Project project, RuleContext context) {
+    if (!Repository.isProduct(project)) {
+      return;
+    }
+    String path = null;
+    for (String each : project.tree().paths()) {
+      if (PIPELINE.matcher(each).matches()) {
+        if (DELIVERS.matcher(Repository.text(project, each)).find()) {
+          path = each;
+          break;
+        }
+        path = path == null ? each : path;
+      }
+    }
+    decide(project, path, context);
+  }
+
   private static void deployment(Project project, RuleContext context) {
     if (Repository.isProduct(project)) {
       decide(project, Repository.deployment(project), context);
@@ -261,10 +300,19 @@ final class ProjectFiles {
     if (!Repository.isProduct(project) || !Repository.hasDatabase(project)) {
       return;
     }
-    String path =
-        Repository.file(
-            project,
-            Pattern.compile("(?i)(?:.*[/._-])?(?:seed(?:s|er|ers|ing)?|fixtures?)(?:[/._-].*)?"));
+    String path = null;
+    for (String each : project.tree().paths()) {
+      if (SEED.matcher(each).matches() && !TRIAL.matcher(each).matches()
+          || FIXTURE.matcher(each).matches() && !TEST_FOLDER_OF_FIXTURES.matcher(each).matches()) {
+        // A folder of data shows more than a program of that name.
+        if (path == null || SEED_DATA.matcher(each).matches()) {
+          path = each;
+          if (SEED_DATA.matcher(each).matches()) {
+            break;
+          }
+        }
+      }
+    }
     if (path == null && Repository.text(project, "package.json").contains("\"seed\"")) {
       path = "package.json";
     }

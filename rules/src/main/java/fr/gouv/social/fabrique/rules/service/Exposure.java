@@ -143,12 +143,19 @@ final class Exposure {
 
   private static void hostEnvironment(KubernetesObject object, RuleContext context) {
     Environment environment = context.environment(object);
-    if (environment == Environment.UNKNOWN) {
-      return;
-    }
     for (YamlPlace at : ServiceInventory.hosts(object)) {
       String host = at.text("").toLowerCase(Locale.ROOT);
-      if (!host.endsWith(FABRIQUE) || ServiceInventory.isUnresolved(host)) {
+      if (environment == Environment.PROD
+          && host.endsWith(".gouv.fr")
+          && !host.endsWith(FABRIQUE)
+          && !ServiceInventory.isUnresolved(host)) {
+        context.keep(at);
+        continue;
+      }
+      if (environment == Environment.UNKNOWN
+          || !host.endsWith(FABRIQUE)
+          || ServiceInventory.isUnresolved(host)) {
+        context.concerns();
         continue;
       }
       boolean production = !NOT_PRODUCTION.matcher(host).matches();

@@ -78,6 +78,30 @@ public final class ServiceInventory {
       Pattern.compile(
           "\\.github/workflows/[^/]+\\.ya?ml|\\.gitlab-ci\\.ya?ml|\\.woodpecker\\.ya?ml");
 
+  /**
+   * Settings that go into what is built: of one's own machine and samples tell nothing of what
+   * runs.
+   */
+  private static final Pattern ENV_FILE =
+      Pattern.compile(
+          "(?:[^/]+/){0,3}\\.env(?:\\.(?!.*(?i:local|test|sample|example|exemple|dist|template|default))[\\w.-]+)?");
+
+  /** Where programs keep addresses, by the name of the file or of its folder. */
+  private static final Pattern SETTINGS =
+      Pattern.compile(
+          "(?i)(?!(?:.*/)?(?:tests?|__tests__|e2e|cypress|docs?|examples?|mocks?|\\.github)/)(?:[^/]+/){0,7}"
+              + "(?:[\\w.-]*(?:matomo|piwik|sentry|tarteaucitron|analytics|track(?:er|ing)|config|environments?|settings|constants?)[\\w.-]*|(?:configs?|environments?)/[^/]+)"
+              + "\\.(?:[cm]?[jt]sx?|vue|json|py|rb|php)");
+
+  /** So many of them are read. */
+  private static final int MOST_SETTINGS = 200;
+
+  /** The address under which a program sends its exceptions, with the key of its project. */
+  private static final Pattern DSN =
+      Pattern.compile("https://[0-9a-f]{16,64}(?::[0-9a-f]+)?@([a-z0-9.-]+)/[0-9]+");
+
+  private static final Pattern WEB = Pattern.compile("(?:https:)?//([a-z0-9.-]+)");
+
   private static final Pattern PIPELINE_VARIABLE =
       Pattern.compile(
           "(?m)^[ \\t]*(?:-[ \\t]+)?[\"']?([A-Z][A-Z0-9]*_[A-Z0-9_]+)[\"']?(?:=|[ \\t]*:[ \\t]+)[\"']?([^\\s\"']*)");
@@ -178,16 +202,18 @@ public final class ServiceInventory {
       }
     }
     // What is deployed tells more than what pipelines and libraries do.
+    int read = 0;
     for (SourceEntry entry : project.tree().entries()) {
-      boolean manifest = MANIFEST.matcher(entry.path()).matches();
-      if ((manifest || PIPELINE.matcher(entry.path()).matches())
-          && entry.size() <= LARGEST
-          && entry.problem() == null) {
-        if (manifest) {
-          addDependencies(entry.file());
-        } else {
-          addPipeline(entry.file());
-        }
+      String path = entry.path();
+      if (entry.size() > LARGEST || entry.problem() != null) {
+        continue;
+      }
+      if (MANIFEST.matcher(path).matches()) {
+        addDependencies(entry.file());
+      } else if (PIPELINE.matcher(path).matches() || ENV_FILE.matcher(path).matches()) {
+        addPipeline(entry.file());
+      } else if (SETTINGS.matcher(path).matches() && read++ < MOST_SETTINGS) {
+        addSettings(entry.file());
       }
     }
   }
@@ -275,6 +301,31 @@ public final class ServiceInventory {
             environment);
       }
       addNamed(name, environment, at);
+    }
+  }
+
+  /** What a program has in its own settings: the platform's addresses, and where exceptions go. */
+  private void addSettings(SourceFile file) {
+    String text = file.text();
+    if (!text.contains("//")) {
+      return;
+    }
+    Environment environment = environment(file.span(0, 0), false);
+    for (Pattern pattern : List.of(DSN, WEB)) {
+      Matcher address = pattern.matcher(text);
+      while (address.find()) {
+        String host = address.group(1);
+        Entry entry = catalogue.find(How.HOST, host);
+        boolean told =
+            entry != null
+                && (pattern == DSN
+                    ? entry.need() == Need.EXCEPTIONS
+                    : entry.need() == Need.ANALYTICS && entry.standing() == Standing.PLATFORM);
+        if (entry != null && told) {
+          Span at = file.span(address.start(1), address.end(1));
+          add(entry.need(), entry.provider(), entry.standing(), false, host, environment, at);
+        }
+      }
     }
   }
 

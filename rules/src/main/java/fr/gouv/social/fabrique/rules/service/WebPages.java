@@ -51,6 +51,13 @@ final class WebPages {
   private static final Pattern INTEGRITY =
       Pattern.compile("\\bintegrity\\s*=", Pattern.CASE_INSENSITIVE);
 
+  /** What makes pages of programs: no file of theirs says all that a page loads. */
+  private static final Pattern FRAMEWORK =
+      Pattern.compile(
+          "\"(?:next|nuxt|react-dom|vue|@angular/core|svelte|astro|gatsby|preact|solid-js|expo)\"\\s*:\\s*\"[\\^~<>=*vx\\dclw]");
+
+  private static final Pattern MANIFEST = Pattern.compile("(?:[^/]+/){0,3}package\\.json");
+
   static final Rule<Project> EXTERNAL_SCRIPT =
       rule("service/external-script", Project.class, WebPages::external);
 
@@ -62,6 +69,12 @@ final class WebPages {
     int read = 0;
     for (SourceEntry entry : project.tree().entries()) {
       String path = entry.path();
+      if (MANIFEST.matcher(path).matches()
+          && entry.size() <= LARGEST
+          && entry.problem() == null
+          && FRAMEWORK.matcher(entry.file().text()).find()) {
+        context.concerns();
+      }
       if (!PAGE.matcher(path).matches()
           || ASIDE.matcher(path).matches()
           || entry.size() > LARGEST
