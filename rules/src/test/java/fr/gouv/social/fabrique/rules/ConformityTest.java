@@ -366,6 +366,8 @@ class ConformityTest {
   void theWorkflowThatDeliversIsTheEvidenceOfDelivery() {
     String[] files = {
       ".github/workflows/codeql.yaml", "name: CodeQL\n# docker build\n",
+      ".github/workflows/deactivate.yaml",
+          "jobs: { a: { uses: socialgouv/workflows/.github/workflows/use-ks-gh-deactivate.yaml@v1 } }\n",
       ".github/workflows/production.yml", "steps:\n  - uses: docker/build-push-action@v6\n",
       ".kontinuous/values.yaml", "api:\n  ~chart: app\n"
     };
@@ -439,6 +441,9 @@ class ConformityTest {
     String chart = "chart/templates/ingress.yaml";
     assertThat(verdict("developpement.urls", chart, ingress)).isEqualTo(Verdict.NOT_VISIBLE);
     assertThat(verdict("securite.uploads", chart, ingress)).isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(verdict("kubernetes.metrics-private", chart, ingress))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(verdict("kubernetes.metrics-private")).isEqualTo(Verdict.NOT_APPLICABLE);
     assertThat(verdict("developpement.urls")).isEqualTo(Verdict.NOT_APPLICABLE);
     assertThat(verdict("securite.uploads")).isEqualTo(Verdict.NOT_APPLICABLE);
     String[] front = {"package.json", "{ \"dependencies\": { \"next\": \"^16.0.0\" } }"};

@@ -2,14 +2,19 @@ package fr.gouv.social.fabrique.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import fr.gouv.social.fabrique.config.Baseline;
+import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rule.Severity;
+import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.standard.Level;
 import fr.gouv.social.fabrique.standard.Requirement;
 import fr.gouv.social.fabrique.standard.Standard;
 import fr.gouv.social.fabrique.standard.Visibility;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,5 +117,93 @@ class SeverityTest {
         }
       }
     }
+  }
+
+  /** Errors of statements that files decide with errors both ways: what is certain all the same. */
+  private static final Map<String, String> CERTAIN =
+      Map.of(
+          "image/secret-file", "a private key and a password file are read, not guessed",
+          "image/secret-in-environment", "as secret/literal-in-dockerfile",
+          "image/secret-in-history", "as secret/literal-in-dockerfile",
+          "kubernetes/missing-key",
+              "the ConfigMap or the Secret is here and lacks the key: the pod does not start",
+          "secret/copied-file", "as secret/literal-in-dockerfile, by what is in the file",
+          "secret/literal-in-configmap", "as secret/literal-in-dockerfile",
+          "secret/literal-in-dockerfile",
+              "a key, a token, a password in an address or a generated value; what only a name tells is a warning");
+
+  @Test
+  void aGuessIsNoError() {
+    Map<RuleId, RulePage> pages = pages();
+    Map<RuleId, Boolean> decided = new TreeMap<>();
+    for (Requirement requirement : Standard.builtIn().requirements()) {
+      boolean sure = requirement.visibility() == Visibility.DECIDABLE;
+      requirement.rules().forEach(rule -> decided.merge(rule, sure, Boolean::logicalOr));
+      requirement.breaks().forEach(rule -> decided.merge(rule, sure, Boolean::logicalOr));
+    }
+    List<String> errors = new ArrayList<>();
+    decided.forEach(
+        (rule, sure) -> {
+          RulePage page = pages.get(rule);
+          if (!sure && page != null && page.severity() == Severity.ERROR) {
+            errors.add(rule.value());
+          }
+        });
+    assertThat(errors).containsExactlyInAnyOrderElementsOf(CERTAIN.keySet());
+  }
+
+  private static Severity severity(String rule, String path, String text, String... more) {
+    Map<String, String> files = new TreeMap<>(Map.of(path, text));
+    for (int i = 0; i < more.length; i += 2) {
+      files.put(more[i], more[i + 1]);
+    }
+    return new Checker(BuiltInRules.load(), Standard.builtIn())
+            .check(
+                "test",
+                SourceTree.of(files),
+                FabriqueConfig.defaults(LocalDate.of(2026, 11, 22)),
+                Baseline.NONE)
+            .active()
+            .stream()
+            .filter(issue -> issue.finding().rule().value().equals(rule))
+            .findFirst()
+            .orElseThrow()
+            .severity();
+  }
+
+  @Test
+  void aSecretThatOnlyItsNameTellsIsAWarning() {
+    String docker = "FROM alpine:3.23\nENV DB_PASSWORD=%s\n";
+    String literal = "secret/literal-in-dockerfile";
+    assertThat(severity(literal, "Dockerfile", docker.formatted("tournesol")))
+        .isEqualTo(Severity.WARNING);
+    assertThat(severity(literal, "Dockerfile", docker.formatted("9vK2mQx7Lr4TzB8nWc1Yh6Ud")))
+        .isEqualTo(Severity.ERROR);
+    assertThat(
+            severity(
+                literal,
+                "Dockerfile",
+                docker
+                    .formatted("x")
+                    .replace("DB_PASSWORD=x", "URL=postgres://api:tournesol@db/a")))
+        .isEqualTo(Severity.ERROR);
+    String map =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { DB_PASSWORD: %s }\n";
+    String configMap = "secret/literal-in-configmap";
+    assertThat(severity(configMap, "k8s/a.yaml", map.formatted("tournesol")))
+        .isEqualTo(Severity.WARNING);
+    assertThat(severity(configMap, "k8s/a.yaml", map.formatted("9vK2mQx7Lr4TzB8nWc1Yh6Ud")))
+        .isEqualTo(Severity.ERROR);
+    String copy = "FROM alpine:3.23\nCOPY %s /app/\nUSER 1000\n";
+    assertThat(severity("secret/copied-file", "Dockerfile", copy.formatted("id_rsa")))
+        .isEqualTo(Severity.WARNING);
+    assertThat(
+            severity(
+                "secret/copied-file",
+                "Dockerfile",
+                copy.formatted("id_rsa"),
+                "id_rsa",
+                "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA1\n-----END RSA PRIVATE KEY-----\n"))
+        .isEqualTo(Severity.ERROR);
   }
 }

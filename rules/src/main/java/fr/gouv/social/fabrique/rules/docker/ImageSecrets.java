@@ -13,6 +13,7 @@ import fr.gouv.social.fabrique.project.BuildContext;
 import fr.gouv.social.fabrique.project.StageScript;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.rules.secret.Secrets;
 import fr.gouv.social.fabrique.shell.Argument;
 import fr.gouv.social.fabrique.shell.Command;
@@ -151,7 +152,9 @@ final class ImageSecrets {
         continue;
       }
       found = true;
-      context.report(each.assignment, key(kind, value), each.instruction.name(), name);
+      context
+          .report(each.assignment, key(kind, value), each.instruction.name(), name)
+          .atMost(Secrets.most(kind, value));
     }
     for (StageScript script : Scripts.of(context, dockerfile.stages())) {
       for (Command command : script.commands()) {
@@ -402,7 +405,9 @@ final class ImageSecrets {
     if (named != null || !isFolder(build, clean)) {
       boolean git = name.equals(".git") && inImage;
       if (git || isSecretFile(name, named == null ? null : named.file().text())) {
-        context.report(source, "named", clean);
+        context
+            .report(source, "named", clean)
+            .atMost(most(named == null ? null : named.file().text()));
         return true;
       }
       return false;
@@ -422,6 +427,7 @@ final class ImageSecrets {
       if (entry != null && isSecretFile(base, entry.file().text())) {
         context
             .report(source, "with-folder", path, build.inContext(file))
+            .atMost(most(entry.file().text()))
             .related(entry.file().span(0, 0));
         return true;
       }
@@ -503,6 +509,26 @@ final class ImageSecrets {
     }
     return name.matches("(gcp-|google-)?(credentials?|service-?account(-key)?)\\.json")
         && (text == null || text.contains("private_key"));
+  }
+
+  /** What the name of a file tells is a guess; a key or a token in it is none. */
+  private static Severity most(@Nullable String text) {
+    if (text == null) {
+      return Severity.WARNING;
+    }
+    if (Secrets.inValue(text) != null) {
+      return Severity.ERROR;
+    }
+    Severity most = Severity.WARNING;
+    Matcher line = ENV_LINE.matcher(text);
+    while (line.find()) {
+      String value = line.group(2).strip();
+      Secrets.Kind kind = Secrets.of(line.group(1), value);
+      if (kind != null && Secrets.most(kind, value) == Severity.ERROR) {
+        most = Severity.ERROR;
+      }
+    }
+    return most;
   }
 
   private static boolean holdsSecret(String text) {

@@ -10,6 +10,7 @@ import fr.gouv.social.fabrique.image.ImageFile;
 import fr.gouv.social.fabrique.project.InspectedImage;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.rules.secret.Secrets;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
@@ -61,7 +62,8 @@ final class LayerSecrets {
         .environment()
         .forEach(
             (name, value) -> {
-              if (Secrets.of(name, value) == null || Secrets.isPublic(name, value)) {
+              Secrets.Kind kind = Secrets.of(name, value);
+              if (kind == null || Secrets.isPublic(name, value)) {
                 return;
               }
               found[0] = true;
@@ -70,8 +72,13 @@ final class LayerSecrets {
               if (written == null
                   || !value.equals(written.value())
                   || written.span().equals(inspected.origin().span())) {
-                context.report(
-                    inspected.variablePlace(name), "variable", inspected.image().reference(), name);
+                context
+                    .report(
+                        inspected.variablePlace(name),
+                        "variable",
+                        inspected.image().reference(),
+                        name)
+                    .atMost(Secrets.most(kind, value));
               }
             });
     if (!found[0]) {
@@ -99,10 +106,16 @@ final class LayerSecrets {
         int equals = word.indexOf('=');
         String name = equals < 0 ? "" : word.substring(0, equals);
         String value = word.substring(equals + 1);
-        if (isSecret(name, value) && !written.contains(value) && told.add(name)) {
+        Secrets.Kind named = Secrets.of(name, value);
+        if (named != null
+            && !Secrets.isPublic(name, value)
+            && !written.contains(value)
+            && told.add(name)) {
           found = true;
           told.add(word);
-          context.report(place, "argument", inspected.image().reference(), name);
+          context
+              .report(place, "argument", inspected.image().reference(), name)
+              .atMost(Secrets.most(named, value));
         }
       }
       for (String word : text.split("[\\s\"';]+")) {
@@ -149,11 +162,14 @@ final class LayerSecrets {
               && inspected.isOwn(file.layer())
               && isSecret(file)
               && found.incrementAndGet() <= MOST_FILES) {
-            context.report(
-                inspected.layerPlace(file.layer()),
-                file.hidden() ? "removed" : "file",
-                inspected.image().reference(),
-                "/" + file.path());
+            context
+                .report(
+                    inspected.layerPlace(file.layer()),
+                    file.hidden() ? "removed" : "file",
+                    inspected.image().reference(),
+                    "/" + file.path())
+                // What its lines hold is told from the names of their variables.
+                .atMost(file.name().startsWith(".env") ? Severity.WARNING : Severity.ERROR);
           }
         });
     if (found.get() == 0) {

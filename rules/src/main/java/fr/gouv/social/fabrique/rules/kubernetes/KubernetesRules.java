@@ -29,6 +29,7 @@ public final class KubernetesRules {
               Resources.ALL,
               Schemas.ALL,
               Services.ALL,
+              SharedConfig.ALL,
               TeamChoices.ALL)
           .<Rule<?>>flatMap(List::stream)
           .toList();

@@ -72,8 +72,9 @@ final class ProjectFiles {
   /** What a pipeline says that builds images or deploys them. */
   private static final Pattern DELIVERS =
       Pattern.compile(
-          "(?m)^(?![ \\t]*#).*(?:docker[ /]+(?:buildx +)?build|build-push-action|\\bbuildctl\\b|\\bkaniko\\b|\\bbuildah\\b|\\bkontinuous\\b"
-              + "|socialgouv/(?:workflows|kontinuous)|\\bhelm +(?:upgrade|install)|\\bkubectl +(?:apply|set|rollout)|\\bskaffold\\b|:build-image|\\bjib:)");
+          "(?m)^(?![ \\t]*#).*(?:docker[ /]+(?:buildx +)?build|build-push-action|\\bbuildctl\\b|\\bkaniko\\b|\\bbuildah\\b|\\bkontinuous +deploy"
+              + "|(?i:socialgouv)/(?:workflows/(?:\\.github/workflows/use-ks-(?!\\S*deactivate)|actions/(?:build|autodevops|deploy|k8s))|kontinuous|buildkit-operator)"
+              + "|\\bhelm +(?:upgrade|install)|\\bkubectl +(?:apply|set|rollout)|\\bskaffold\\b|:build-image|\\bjib:)");
 
   static final Rule<Project> MISSING_COMPOSE =
       rule("project/missing-compose", Project.class, ProjectFiles::compose);

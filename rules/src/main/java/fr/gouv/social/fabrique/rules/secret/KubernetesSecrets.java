@@ -221,7 +221,7 @@ final class KubernetesSecrets {
       Kind kind = Secrets.of(name, text);
       if (kind != null && (kind != Kind.NAME || text.indexOf('\n') < 0)) {
         clean = false;
-        context.report(value, key(kind), name);
+        context.report(value, key(kind), name).atMost(Secrets.most(kind, text));
       }
     }
     if (clean && !object.at("data").values().isEmpty()) {
@@ -244,8 +244,9 @@ final class KubernetesSecrets {
       Kind kind = Secrets.of(matcher.group(1), text.substring(from, to));
       if (kind != null) {
         found = true;
-        context.report(
-            new Part(scalar.place(from, to), value.label()), key(kind), matcher.group(1));
+        context
+            .report(new Part(scalar.place(from, to), value.label()), key(kind), matcher.group(1))
+            .atMost(Secrets.most(kind, text.substring(from, to)));
       }
     }
     return found;

@@ -1,5 +1,6 @@
 package fr.gouv.social.fabrique.rules.secret;
 
+import fr.gouv.social.fabrique.rule.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -396,6 +397,26 @@ public final class Secrets {
   public static boolean isCommonplace(String value) {
     String text = value.strip().toLowerCase(Locale.ROOT);
     return text.length() < 6 || isNumber(text) || COMMONPLACE.matcher(text).matches();
+  }
+
+  /**
+   * How much a secret may weigh: one that has the form of a secret is read, one that only the name
+   * of its variable tells is guessed, and a guess is no error.
+   */
+  public static Severity most(Kind kind, String value) {
+    return kind != Kind.NAME || isGenerated(value.strip()) ? Severity.ERROR : Severity.WARNING;
+  }
+
+  /** Whether nobody has thought a value up: long, of letters and digits without an order. */
+  private static boolean isGenerated(String value) {
+    if (value.length() < 16 || !value.matches("[\\w.~+/=!@#$%^&*-]+")) {
+      return false;
+    }
+    boolean digits = value.matches(".*\\d.*");
+    boolean letters = value.matches("(?i)(?=.*[a-z]).*");
+    return digits
+        && letters
+        && value.chars().distinct().count() * 2 >= Math.min(value.length(), 24);
   }
 
   private static boolean isLiteral(String name, String value) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 public final class ServiceRules {
   /** All of them. */
   public static final List<Rule<?>> ALL =
-      Stream.of(Exposure.ALL, Providers.ALL, Uploads.ALL, WebPages.ALL)
+      Stream.of(Exposure.ALL, Providers.ALL, PublicMetrics.ALL, Uploads.ALL, WebPages.ALL)
           .<Rule<?>>flatMap(List::stream)
           .toList();
 
