@@ -22,10 +22,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Draws the verdicts on the statements of the standard from what the rules found. */
 final class Conformities {
+  private static final int LONGEST_LINE = 80;
+  private static final Pattern CREDENTIAL = Pattern.compile("://[^\\s/@]*@");
+
   private Conformities() {}
 
   static List<Conformity> of(
@@ -77,6 +81,7 @@ final class Conformities {
           distinct(evidence).stream()
               .filter(each -> !wrongLines.contains(line(each.span())))
               .sorted(Comparator.comparing(Evidence::span))
+              .map(Conformities::named)
               .toList();
       // Beside what is right, information on an obligation is advice. Alone it is all there is.
       boolean counts =
@@ -117,6 +122,20 @@ final class Conformities {
 
   private static String line(Span span) {
     return span.file().path() + ":" + span.line();
+  }
+
+  /** A place that has no name says what stands there; a password in an address is left out. */
+  private static Evidence named(Evidence evidence) {
+    Span span = evidence.span();
+    if (!evidence.label().isEmpty() || span.start() == span.end()) {
+      return evidence;
+    }
+    String line = span.file().line(span.line()).strip();
+    if (CREDENTIAL.matcher(line).find()) {
+      return evidence;
+    }
+    return new Evidence(
+        span, line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE - 1) + "…" : line);
   }
 
   private static boolean decidable(Requirement requirement) {

@@ -21,10 +21,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** All of one repository, read and linked. Immutable once built. */
 public final class Project implements Located {
+  /** Templates beside those of one environment. */
+  private static final Pattern EVERYWHERE = Pattern.compile("(?:.*/)?\\.kontinuous/templates/.*");
+
+  /** Around an object, or on the environment. */
+  private static final Pattern CONDITION =
+      Pattern.compile("(?m)^\\{\\{-?\\s*(?:if|with|range)\\b|\\.global\\.(?:env\\b|is[A-Z])");
+
   private final SourceTree tree;
   private final Environments environments;
   private final Map<String, YamlFile> yaml;
@@ -161,6 +169,19 @@ public final class Project implements Located {
     Environment byPath = environments.of(span.file().path());
     KubernetesObject object = byPath == Environment.UNKNOWN ? objectAt(span) : null;
     return object == null ? byPath : objects.environment(object);
+  }
+
+  /**
+   * Whether what is at a place runs in production: its file is for production, or is a template
+   * that kontinuous renders for every environment, without a condition that may leave it out.
+   */
+  public boolean runsInProduction(Located at) {
+    Environment environment = environment(at);
+    SourceFile file = at.span().file();
+    return environment == Environment.PROD
+        || environment == Environment.UNKNOWN
+            && EVERYWHERE.matcher(file.path()).matches()
+            && !CONDITION.matcher(file.text()).find();
   }
 
   /** The Kubernetes object in which a place lies, or null. */

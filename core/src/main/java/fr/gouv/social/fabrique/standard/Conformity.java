@@ -29,7 +29,7 @@ public record Conformity(
   /**
    * A place that shows that a statement is kept.
    *
-   * @param label the place in the words of the field, may be empty
+   * @param label the place in the words of the field, or what its line says; may be empty
    */
   public record Evidence(Span span, String label) {}
 }

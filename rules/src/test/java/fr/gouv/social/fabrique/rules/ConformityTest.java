@@ -484,4 +484,52 @@ class ConformityTest {
     assertThat(verdict("kubernetes.memory", path, values)).isEqualTo(Verdict.NOT_VISIBLE);
     assertThat(verdict("kubernetes.cpu-requests", path, values)).isEqualTo(Verdict.KEPT);
   }
+
+  /** A template beside the environments is rendered for each of them, production among them. */
+  @Test
+  void whatKontinuousRendersEverywhereRunsInProduction() {
+    String deployment =
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: { name: gateway }
+        spec:
+          selector: { matchLabels: { app: gateway } }
+          template:
+            metadata: { labels: { app: gateway } }
+            spec:
+              containers:
+                - name: gateway
+                  image: nginx:1.30.4-alpine
+                  resources: { requests: { cpu: 10m, memory: 64Mi }, limits: { memory: 128Mi } }
+        """;
+    String everywhere = ".kontinuous/templates/gateway.yaml";
+    for (String statement : List.of("kubernetes.hpa", "kubernetes.memory")) {
+      assertThat(verdict(statement, everywhere, deployment)).isEqualTo(Verdict.BROKEN);
+      assertThat(
+              verdict(
+                  statement,
+                  everywhere,
+                  "{{- if .Values.global.gatewayEnabled }}\n" + deployment + "{{- end }}\n"))
+          .isNotEqualTo(Verdict.BROKEN);
+      assertThat(verdict(statement, ".kontinuous/env/dev/templates/gateway.yaml", deployment))
+          .isNotEqualTo(Verdict.BROKEN);
+    }
+  }
+
+  /** Who reads the matrix sees what shows it without opening the file. */
+  @Test
+  void evidenceSaysWhatStandsThere() {
+    assertThat(conformity("docker.rootless").evidence())
+        .extracting(Conformity.Evidence::label)
+        .containsExactly("USER 101");
+    assertThat(
+            conformity(
+                    "infrastructure.exceptions",
+                    ".env.production",
+                    "SENTRY_DSN=https://67a92c8c0f70486d9f36f2352eff1d19@sentry.fabrique.social.gouv.fr/68\n")
+                .evidence())
+        .extracting(Conformity.Evidence::label)
+        .containsExactly("");
+  }
 }

@@ -60,7 +60,7 @@ public final class Autoscaling {
       return;
     }
     if (object.isPartial()
-        || context.environment(object) != Environment.PROD
+        || !context.project().runsInProduction(object)
         || isSingleton(workload)) {
       context.concerns();
       return;

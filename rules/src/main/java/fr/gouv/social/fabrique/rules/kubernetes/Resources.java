@@ -11,7 +11,6 @@ import fr.gouv.social.fabrique.kubernetes.Quantity;
 import fr.gouv.social.fabrique.kubernetes.Volume;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
-import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.math.BigDecimal;
@@ -293,7 +292,7 @@ final class Resources {
       return;
     }
     BigDecimal ratio = new BigDecimal(context.parameter("ratio"));
-    if (context.environment(container) == Environment.PROD) {
+    if (context.project().runsInProduction(container)) {
       if (!most.sameAs(request)) {
         context.report(limit, "unequal", container.name(), most, request);
         return;
