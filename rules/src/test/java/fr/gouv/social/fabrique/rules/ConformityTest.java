@@ -382,6 +382,7 @@ class ConformityTest {
         List.of(
             "src/client/cypress/fixtures/example.json",
             "e2e/utils/seed.ts",
+            "api/db/seeders/.gitkeep",
             "tests/fixtures/a.json")) {
       assertThat(verdict("databases.seed", "compose.yaml", database, none, ""))
           .as(none)
@@ -531,5 +532,18 @@ class ConformityTest {
                 .evidence())
         .extracting(Conformity.Evidence::label)
         .containsExactly("");
+  }
+
+  @Test
+  void dataOfReferenceIsNoCopyOfADatabase() {
+    String rows = "    (1,'01','Ain'),\n".repeat(80_000);
+    String path = "pg/scripts/geo-data.sql";
+    String statement = "securite.no-production-data";
+    assertThat(verdict(statement, path, "insert into territoires(id,code,label) values\n" + rows))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(verdict(statement, path, "insert into usagers(id,prenom,nom) values\n" + rows))
+        .isEqualTo(Verdict.BROKEN);
+    assertThat(verdict(statement, path, "--\n-- PostgreSQL database dump\n--\n" + rows))
+        .isEqualTo(Verdict.BROKEN);
   }
 }
