@@ -7,15 +7,11 @@ import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.image.Images;
 import fr.gouv.social.fabrique.project.Outside;
 import fr.gouv.social.fabrique.project.Shellcheck;
-import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Repository;
 import fr.gouv.social.fabrique.run.Run;
-import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
-import fr.gouv.social.fabrique.standard.Standard;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,68 +120,49 @@ final class CheckCommand extends ReportingCommand {
   }
 
   @Override
-  public Integer call() {
-    Language spoken = terminal.language(language);
-    try {
-      Map<String, String> asked = reports();
-      LocalDate date = checked();
-      if (pull && !images) {
-        throw new Refusal(
-            new Text("--pull ne vaut qu'avec --images", "--pull goes with --images only"));
-      }
-      // Rendered manifests may come through standard input: helm template … | fabrique check -
-      boolean rendered = paths.equals(List.of("-"));
-      List<Path> named =
-          (paths.isEmpty() || rendered ? List.of(".") : paths).stream().map(Path::of).toList();
-      List<String> parts = new ArrayList<>();
-      Path top = root == null ? Run.root(named.get(0)) : Path.of(root);
-      if (!rendered) {
-        parts.addAll(Run.within(top, named));
-      }
-      Run.Decided known =
-          Run.decided(
-              top,
-              config == null ? null : Path.of(config),
-              BuiltInRules.load(),
-              date == null ? LocalDate.now() : date);
-      FabriqueConfig decided = overridden(known.config(), date);
-      Language configured = decided.language();
-      if (language == null && configured != null) {
-        spoken = configured;
-      }
-      Map<String, Path> files = files(asked, decided.reports(), top);
-      Baseline before = Run.baseline(top, baseline == null ? null : Path.of(baseline), decided);
-      Shellcheck program =
-          shellcheck ? Shellcheck.find(terminal.environment().getOrDefault("PATH", "")) : null;
-      if (shellcheck && program == null) {
-        terminal.refuse(Run.NO_SHELLCHECK, spoken);
-      }
-      Images engine = images ? Engine.images(terminal, pull) : Images.none();
-      String input = rendered ? terminal.input() : "";
-      Report report;
-      try (ProgressLine line = terminal.progress(spoken, quiet)) {
-        Checker checker =
-            new Checker(known.rules(), Standard.builtIn())
-                .with(new Outside(line.progress(), program, engine));
-        report =
-            rendered
-                ? Run.checkRendered(checker, top, input, decided, before)
-                : Run.check(checker, top, parts, decided, before);
-        if (changedSince != null && !rendered) {
-          report = Run.since(changedSince, report, checker, top, before);
-        }
-      }
-      int code = write(report, asked, files, spoken);
-      Text trouble = engine.trouble();
-      if (trouble != null && code != Terminal.DEFECT) {
-        return terminal.refuse(trouble, spoken);
-      }
-      // The rest of the check stands, but what was asked for was not done.
-      return shellcheck && program == null && code == Terminal.FINE ? Terminal.REFUSED : code;
-    } catch (Refusal refusal) {
-      return terminal.refuse(refusal, spoken);
-    } catch (InvalidPathException wrong) {
-      return terminal.refuse(wrong, spoken);
+  int run() throws Refusal {
+    Map<String, String> asked = reports();
+    if (pull && !images) {
+      throw new Refusal(
+          new Text("--pull ne vaut qu'avec --images", "--pull goes with --images only"));
     }
+    // Rendered manifests may come through standard input: helm template … | fabrique check -
+    boolean rendered = paths.equals(List.of("-"));
+    List<Path> named =
+        (paths.isEmpty() || rendered ? List.of(".") : paths).stream().map(Path::of).toList();
+    List<String> parts = new ArrayList<>();
+    Path top = root == null ? Run.root(named.get(0)) : Path.of(root);
+    if (!rendered) {
+      parts.addAll(Run.within(top, named));
+    }
+    Repository repository = open(top);
+    FabriqueConfig decided = repository.config();
+    Map<String, Path> files = files(asked, repository.reports());
+    Baseline before = Run.baseline(top, baseline == null ? null : Path.of(baseline), decided);
+    Shellcheck program =
+        shellcheck ? Shellcheck.find(terminal.environment().getOrDefault("PATH", "")) : null;
+    if (shellcheck && program == null) {
+      terminal.refuse(Run.NO_SHELLCHECK, spoken());
+    }
+    Images engine = images ? Engine.images(terminal, pull) : Images.none();
+    String input = rendered ? terminal.input() : "";
+    Report report;
+    try (ProgressLine line = terminal.progress(spoken(), quiet)) {
+      Checker checker = repository.checker().with(new Outside(line.progress(), program, engine));
+      report =
+          rendered
+              ? Run.checkRendered(checker, top, input, decided, before)
+              : Run.check(checker, top, parts, decided, before);
+      if (changedSince != null && !rendered) {
+        report = Run.since(changedSince, report, checker, top, before);
+      }
+    }
+    int code = write(report, asked, files);
+    Text trouble = engine.trouble();
+    if (trouble != null && code != Terminal.DEFECT) {
+      return terminal.refuse(trouble, spoken());
+    }
+    // The rest of the check stands, but what was asked for was not done.
+    return shellcheck && program == null && code == Terminal.FINE ? Terminal.REFUSED : code;
   }
 }

@@ -19,14 +19,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -152,25 +150,15 @@ final class Commands implements Callable<Integer> {
 
   /** {@code fabrique rules}. */
   @Command(name = "rules", mixinStandardHelpOptions = true)
-  static final class RulesCommand implements Callable<Integer> {
-    private final Terminal terminal;
-
-    @Option(names = "--language", paramLabel = "fr|en", descriptionKey = "language")
-    @Nullable String language;
-
+  static final class RulesCommand extends LocalCommand {
     RulesCommand(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
-    public Integer call() {
-      Language spoken = terminal.language(language);
-      RulePages pages;
-      try {
-        pages = pages();
-      } catch (Refusal refusal) {
-        return terminal.refuse(refusal, spoken);
-      }
+    int run() throws Refusal {
+      Language spoken = spoken();
+      RulePages pages = pages();
       int width = pages.all().stream().mapToInt(page -> page.id().value().length()).max().orElse(0);
       String family = "";
       for (RulePage page : pages.all()) {
@@ -200,36 +188,26 @@ final class Commands implements Callable<Integer> {
 
   /** {@code fabrique explain}. */
   @Command(name = "explain", mixinStandardHelpOptions = true)
-  static final class ExplainCommand implements Callable<Integer> {
-    private final Terminal terminal;
-
+  static final class ExplainCommand extends LocalCommand {
     @Parameters(paramLabel = "RULE", descriptionKey = "explain.rule")
     String rule = "";
 
-    @Option(names = "--language", paramLabel = "fr|en", descriptionKey = "language")
-    @Nullable String language;
-
     ExplainCommand(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
-    public Integer call() {
-      Language spoken = terminal.language(language);
-      try {
-        RulePages pages = BuiltInRules.load().pages();
-        if (!Explanation.knows(pages, rule)) {
-          pages = pages();
-        }
-        for (RulePage page : Explanation.find(pages, rule)) {
-          terminal
-              .out()
-              .print(Explanation.of(page, pages.text(page.id()), spoken, terminal.colours("auto")));
-        }
-        return Terminal.FINE;
-      } catch (Refusal unknown) {
-        return terminal.refuse(unknown, spoken);
+    int run() throws Refusal {
+      RulePages pages = BuiltInRules.load().pages();
+      if (!Explanation.knows(pages, rule)) {
+        pages = pages();
       }
+      for (RulePage page : Explanation.find(pages, rule)) {
+        terminal
+            .out()
+            .print(Explanation.of(page, pages.text(page.id()), spoken(), terminal.colours("auto")));
+      }
+      return Terminal.FINE;
     }
   }
 

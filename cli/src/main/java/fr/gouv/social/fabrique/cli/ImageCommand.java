@@ -1,20 +1,14 @@
 package fr.gouv.social.fabrique.cli;
 
 import fr.gouv.social.fabrique.config.Baseline;
-import fr.gouv.social.fabrique.config.FabriqueConfig;
-import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.image.BuiltImage;
 import fr.gouv.social.fabrique.image.Images;
-import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Repository;
 import fr.gouv.social.fabrique.run.Run;
-import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
-import fr.gouv.social.fabrique.standard.Standard;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,66 +30,42 @@ final class ImageCommand extends ReportingCommand {
   }
 
   @Override
-  public Integer call() {
-    Language spoken = terminal.language(language);
-    try {
-      Map<String, String> asked = reports();
-      LocalDate date = checked();
-      Path top = Run.root(Path.of("."));
-      Run.Decided known =
-          Run.decided(
-              top,
-              config == null ? null : Path.of(config),
-              BuiltInRules.load(),
-              date == null ? LocalDate.now() : date);
-      FabriqueConfig decided = overridden(known.config(), date);
-      Language configured = decided.language();
-      if (language == null && configured != null) {
-        spoken = configured;
+  int run() throws Refusal {
+    Map<String, String> asked = reports();
+    Repository repository = open(Run.root(Path.of(".")));
+    // The reports of the configuration are those of the repository.
+    Map<String, Path> files = files(asked, Map.of());
+    Images images = Engine.images(terminal, pull);
+    List<BuiltImage> found = new ArrayList<>();
+    List<Text> troubles = new ArrayList<>();
+    for (String reference : references) {
+      BuiltImage image = images.image(reference);
+      Text trouble = images.trouble();
+      if (image != null) {
+        found.add(images.opened(image));
+      } else if (trouble == null) {
+        troubles.add(absent(reference));
       }
-      // The reports of the configuration are those of the repository.
-      Map<String, Path> files = files(asked, Map.of(), top);
-      Images images = Engine.images(terminal, pull);
-      List<BuiltImage> found = new ArrayList<>();
-      List<Text> troubles = new ArrayList<>();
-      for (String reference : references) {
-        BuiltImage image = images.image(reference);
-        Text trouble = images.trouble();
-        if (image != null) {
-          found.add(images.opened(image));
-        } else if (trouble == null) {
-          troubles.add(absent(reference));
-        }
-        Text failure = images.failure(reference);
-        if (failure != null) {
-          troubles.add(failure);
-        }
+      Text failure = images.failure(reference);
+      if (failure != null) {
+        troubles.add(failure);
       }
-      Text engine = images.trouble();
-      if (engine != null) {
-        troubles.add(engine);
-      }
-      int code = Terminal.FINE;
-      if (!found.isEmpty()) {
-        Report report =
-            Run.checkImages(
-                new Checker(known.rules(), Standard.builtIn()),
-                found,
-                images,
-                decided,
-                Baseline.NONE);
-        code = write(report, asked, files, spoken);
-      }
-      for (Text trouble : troubles) {
-        int refused = terminal.refuse(trouble, spoken);
-        code = code == Terminal.DEFECT ? code : refused;
-      }
-      return code;
-    } catch (Refusal refusal) {
-      return terminal.refuse(refusal, spoken);
-    } catch (InvalidPathException wrong) {
-      return terminal.refuse(wrong, spoken);
     }
+    Text engine = images.trouble();
+    if (engine != null) {
+      troubles.add(engine);
+    }
+    int code = Terminal.FINE;
+    if (!found.isEmpty()) {
+      Report report =
+          Run.checkImages(repository.checker(), found, images, repository.config(), Baseline.NONE);
+      code = write(report, asked, files);
+    }
+    for (Text trouble : troubles) {
+      int refused = terminal.refuse(trouble, spoken());
+      code = code == Terminal.DEFECT ? code : refused;
+    }
+    return code;
   }
 
   private Text absent(String reference) {

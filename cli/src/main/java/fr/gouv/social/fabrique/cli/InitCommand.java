@@ -8,21 +8,15 @@ import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.standard.Standard;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code fabrique init}. */
 @Command(name = "init", mixinStandardHelpOptions = true)
-final class InitCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+final class InitCommand extends LocalCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "FOLDER",
@@ -30,43 +24,32 @@ final class InitCommand implements Callable<Integer> {
       defaultValue = ".")
   String folder = ".";
 
-  @Option(names = "--language", paramLabel = "fr|en", descriptionKey = "language")
-  @Nullable String language;
-
   InitCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override
-  public Integer call() {
-    Language spoken = terminal.language(language);
-    try {
-      CheckCommand.oneOf("--language", language, List.of("fr", "en"));
-      Path top = Run.root(Path.of(folder));
-      Run.within(top, List.of(Path.of(folder)));
-      for (String name : Run.CONFIG_NAMES) {
-        if (Files.exists(top.resolve(name))) {
-          throw new Refusal(
-              new Text(
-                  top.resolve(name) + " est déjà là, rien n'est écrit",
-                  top.resolve(name) + " is there already, nothing is written"));
-        }
+  int run() throws Refusal {
+    Path top = Run.root(Path.of(folder));
+    Run.within(top, List.of(Path.of(folder)));
+    for (String name : Run.CONFIG_NAMES) {
+      if (Files.exists(top.resolve(name))) {
+        throw new Refusal(
+            new Text(
+                top.resolve(name) + " est déjà là, rien n'est écrit",
+                top.resolve(name) + " is there already, nothing is written"));
       }
-      String text =
-          FirstConfig.of(top, BuiltInRules.load(), Standard.builtIn(), LocalDate.now(), spoken);
-      Path file = top.resolve(Run.CONFIG_NAMES.get(0));
-      Run.write(text, file);
-      terminal
-          .out()
-          .println(
-              spoken == Language.FR
-                  ? file + " est écrit ; « " + Terminal.command() + " check » vérifie le dépôt"
-                  : file + " is written; “" + Terminal.command() + " check” checks the repository");
-      return Terminal.FINE;
-    } catch (Refusal refusal) {
-      return terminal.refuse(refusal, spoken);
-    } catch (InvalidPathException wrong) {
-      return terminal.refuse(wrong, spoken);
     }
+    String text =
+        FirstConfig.of(top, BuiltInRules.load(), Standard.builtIn(), LocalDate.now(), spoken());
+    Path file = top.resolve(Run.CONFIG_NAMES.get(0));
+    Run.write(text, file);
+    terminal
+        .out()
+        .println(
+            spoken() == Language.FR
+                ? file + " est écrit ; « " + Terminal.command() + " check » vérifie le dépôt"
+                : file + " is written; “" + Terminal.command() + " check” checks the repository");
+    return Terminal.FINE;
   }
 }

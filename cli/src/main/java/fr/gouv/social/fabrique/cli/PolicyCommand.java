@@ -8,11 +8,11 @@ import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Policies;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Repository;
 import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -42,50 +42,37 @@ final class PolicyCommand implements Callable<Integer> {
 
   /** {@code fabrique policy test}. */
   @Command(name = "test", mixinStandardHelpOptions = true)
-  static final class Test implements Callable<Integer> {
-    private final Terminal terminal;
-
+  static final class Test extends LocalCommand {
     @Parameters(arity = "0..*", paramLabel = "FILE", descriptionKey = "policy.files")
     List<String> files = new ArrayList<>();
 
     @Option(names = "--config", paramLabel = "FILE", descriptionKey = "config")
     @Nullable String config;
 
-    @Option(names = "--language", paramLabel = "fr|en", descriptionKey = "language")
-    @Nullable String language;
-
     @Option(names = "--as-of", paramLabel = "DATE", descriptionKey = "as-of")
     @Nullable String asOf;
 
     Test(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
-    public Integer call() {
-      Language spoken = terminal.language(language);
-      try {
-        CheckCommand.oneOf("--language", language, List.of("fr", "en"));
-        LocalDate date = CheckCommand.date(asOf);
-        RulePages known = BuiltInRules.load().pages();
-        Path root = Run.root(Path.of(files.isEmpty() ? "." : files.get(0)));
-        List<Policy> policies =
-            files.isEmpty()
-                ? Policies.configured(known, root, config == null ? null : Path.of(config))
-                : Policies.read(known, root, files.stream().map(Path::of).toList());
-        if (policies.isEmpty()) {
-          throw new Refusal(
-              new Text(
-                  "la configuration ne nomme aucune politique (policies: [\"policies/*.yaml\"])",
-                  "the configuration names no policy (policies: [\"policies/*.yaml\"])"));
-        }
-        return say(
-            policies, Policies.test(policies, date == null ? LocalDate.now() : date), spoken);
-      } catch (Refusal refusal) {
-        return terminal.refuse(refusal, spoken);
-      } catch (InvalidPathException wrong) {
-        return terminal.refuse(wrong, spoken);
+    int run() throws Refusal {
+      LocalDate date = Repository.date(FACE, asOf);
+      RulePages known = BuiltInRules.load().pages();
+      Path root = Run.root(Path.of(files.isEmpty() ? "." : files.get(0)));
+      List<Policy> policies =
+          files.isEmpty()
+              ? Policies.configured(known, root, config == null ? null : Path.of(config))
+              : Policies.read(known, root, files.stream().map(Path::of).toList());
+      if (policies.isEmpty()) {
+        throw new Refusal(
+            new Text(
+                "la configuration ne nomme aucune politique (policies: [\"policies/*.yaml\"])",
+                "the configuration names no policy (policies: [\"policies/*.yaml\"])"));
       }
+      return say(
+          policies, Policies.test(policies, date == null ? LocalDate.now() : date), spoken());
     }
 
     private int say(List<Policy> policies, List<Policies.Outcome> outcomes, Language spoken) {
@@ -143,9 +130,7 @@ final class PolicyCommand implements Callable<Integer> {
 
   /** {@code fabrique policy eval}. */
   @Command(name = "eval", mixinStandardHelpOptions = true)
-  static final class Eval implements Callable<Integer> {
-    private final Terminal terminal;
-
+  static final class Eval extends LocalCommand {
     @Parameters(index = "0", paramLabel = "EXPR", descriptionKey = "policy.expression")
     String expression = "";
 
@@ -155,50 +140,36 @@ final class PolicyCommand implements Callable<Integer> {
     @Option(names = "--subject", paramLabel = "SUBJECT", descriptionKey = "policy.subject")
     @Nullable String subject;
 
-    @Option(names = "--language", paramLabel = "fr|en", descriptionKey = "language")
-    @Nullable String language;
-
     @Option(names = "--as-of", paramLabel = "DATE", descriptionKey = "as-of")
     @Nullable String asOf;
 
     Eval(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
-    public Integer call() {
-      Language spoken = terminal.language(language);
-      try {
-        CheckCommand.oneOf("--language", language, List.of("fr", "en"));
-        LocalDate date = CheckCommand.date(asOf);
-        Path place = Path.of(file);
-        Subject about = subject();
-        // The environments of the configuration count; what else it says does not.
-        FabriqueConfig config =
-            Run.decided(
-                    Run.root(place),
-                    null,
-                    BuiltInRules.load(),
-                    date == null ? LocalDate.now() : date)
-                .config();
-        StringBuilder out = new StringBuilder();
-        for (Map.Entry<Subject, List<Policies.Value>> each :
-            Policies.eval(expression, about, place, date == null ? config : config.withAsOf(date))
-                .entrySet()) {
-          out.append(each.getKey()).append('\n');
-          for (Policies.Value value : each.getValue()) {
-            out.append("  ").append(value.at()).append("  ");
-            out.append(value.label()).append(value.label().isEmpty() ? "" : "  ");
-            out.append(value.value()).append('\n');
-          }
+    int run() throws Refusal {
+      LocalDate date = Repository.date(FACE, asOf);
+      Path place = Path.of(file);
+      Subject about = subject();
+      // The environments of the configuration count; what else it says does not.
+      FabriqueConfig config =
+          Run.decided(
+                  Run.root(place), null, BuiltInRules.load(), date == null ? LocalDate.now() : date)
+              .config();
+      StringBuilder out = new StringBuilder();
+      for (Map.Entry<Subject, List<Policies.Value>> each :
+          Policies.eval(expression, about, place, date == null ? config : config.withAsOf(date))
+              .entrySet()) {
+        out.append(each.getKey()).append('\n');
+        for (Policies.Value value : each.getValue()) {
+          out.append("  ").append(value.at()).append("  ");
+          out.append(value.label()).append(value.label().isEmpty() ? "" : "  ");
+          out.append(value.value()).append('\n');
         }
-        terminal.out().print(out);
-        return Terminal.FINE;
-      } catch (Refusal refusal) {
-        return terminal.refuse(refusal, spoken);
-      } catch (InvalidPathException wrong) {
-        return terminal.refuse(wrong, spoken);
       }
+      terminal.out().print(out);
+      return Terminal.FINE;
     }
 
     private @Nullable Subject subject() throws Refusal {
@@ -227,19 +198,14 @@ final class PolicyCommand implements Callable<Integer> {
 
   /** {@code fabrique policy model}. */
   @Command(name = "model", mixinStandardHelpOptions = true)
-  static final class Model implements Callable<Integer> {
-    private final Terminal terminal;
-
-    @Option(names = "--language", paramLabel = "fr|en", descriptionKey = "language")
-    @Nullable String language;
-
+  static final class Model extends LocalCommand {
     Model(Terminal terminal) {
-      this.terminal = terminal;
+      super(terminal);
     }
 
     @Override
-    public Integer call() {
-      terminal.out().print(ModelReference.markdown(terminal.language(language)));
+    int run() {
+      terminal.out().print(ModelReference.markdown(spoken()));
       return Terminal.FINE;
     }
   }

@@ -1,35 +1,26 @@
 package fr.gouv.social.fabrique.cli;
 
-import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.engine.Defect;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.report.ReportFormat;
 import fr.gouv.social.fabrique.report.ReportFormats;
 import fr.gouv.social.fabrique.report.TextFormat;
-import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Repository;
 import fr.gouv.social.fabrique.run.Run;
-import fr.gouv.social.fabrique.schema.Spelling;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** A command that checks something and reports. */
-abstract class ReportingCommand implements Callable<Integer> {
-  private static final List<String> THRESHOLDS = List.of("error", "warning", "info", "never");
-
-  final Terminal terminal;
-
+abstract class ReportingCommand extends LocalCommand {
   @Option(names = "--report", paramLabel = "FORMAT=FILE")
   List<String> reports = new ArrayList<>();
 
@@ -38,9 +29,6 @@ abstract class ReportingCommand implements Callable<Integer> {
 
   @Option(names = "--config", paramLabel = "FILE")
   @Nullable String config;
-
-  @Option(names = "--language", paramLabel = "fr|en")
-  @Nullable String language;
 
   @Option(names = "--as-of", paramLabel = "DATE")
   @Nullable String asOf;
@@ -58,76 +46,12 @@ abstract class ReportingCommand implements Callable<Integer> {
   boolean verbose;
 
   ReportingCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
-  /** Refuses values that no option takes; gives the date of the check, or null for today. */
-  final @Nullable LocalDate checked() throws Refusal {
-    oneOf("--language", language, List.of("fr", "en"));
-    oneOf("--color", color, List.of("auto", "always", "never"));
-    oneOf("--fail-on", failOn, THRESHOLDS);
-    return date(asOf);
-  }
-
-  final FabriqueConfig overridden(FabriqueConfig decided, @Nullable LocalDate date) {
-    FabriqueConfig result = decided;
-    if (failOn != null) {
-      result =
-          result.withFailOn(
-              switch (failOn) {
-                case "warning" -> Severity.WARNING;
-                case "info" -> Severity.INFO;
-                case "never" -> null;
-                default -> Severity.ERROR;
-              });
-    }
-    if (date != null) {
-      result = result.withAsOf(date);
-    }
-    return noSuppressions ? result.withoutSuppressions() : result;
-  }
-
-  static void oneOf(String option, @Nullable String value, List<String> known) throws Refusal {
-    if (value == null || known.contains(value)) {
-      return;
-    }
-    throw unknown(
-        "la valeur « " + value + " » de " + option,
-        "the value “" + value + "” of " + option,
-        value,
-        known);
-  }
-
-  private static Refusal unknown(String fr, String en, String value, List<String> known) {
-    String meant = Spelling.nearest(value, known);
-    return new Refusal(
-        new Text(
-            fr
-                + " n'existe pas"
-                + (meant == null ? "" : " ; vouliez-vous « " + meant + " » ?")
-                + " (possible : "
-                + String.join(", ", known)
-                + ")",
-            en
-                + " does not exist"
-                + (meant == null ? "" : "; did you mean “" + meant + "”?")
-                + " (possible: "
-                + String.join(", ", known)
-                + ")"));
-  }
-
-  static @Nullable LocalDate date(@Nullable String asOf) throws Refusal {
-    if (asOf == null) {
-      return null;
-    }
-    try {
-      return LocalDate.parse(asOf);
-    } catch (DateTimeException wrong) {
-      throw new Refusal(
-          new Text(
-              "--as-of attend une date AAAA-MM-JJ, pas « " + asOf + " »",
-              "--as-of takes a date YYYY-MM-DD, not “" + asOf + "”"));
-    }
+  final Repository open(Path root) throws Refusal {
+    Repository.oneOf("--color", color, List.of("auto", "always", "never"));
+    return open(root, config, asOf, failOn, !noSuppressions);
   }
 
   /** The reports that the command line asks for: files by format. */
@@ -137,8 +61,10 @@ abstract class ReportingCommand implements Callable<Integer> {
       int equals = report.indexOf('=');
       String name = equals < 0 ? report : report.substring(0, equals);
       if (!ReportFormats.names().contains(name)) {
-        throw unknown(
-            "le format « " + name + " »", "the format “" + name + "”", name, ReportFormats.names());
+        throw Refusal.unknown(
+            new Text("le format « " + name + " »", "the format “" + name + "”"),
+            name,
+            ReportFormats.names());
       }
       if (equals < 0 || equals + 1 == report.length()) {
         throw new Refusal(
@@ -166,34 +92,22 @@ abstract class ReportingCommand implements Callable<Integer> {
   }
 
   /** Where each report goes: the command line before the configuration. */
-  static Map<String, Path> files(
-      Map<String, String> asked, Map<String, String> configured, Path root) throws Refusal {
-    Map<String, Path> files = new LinkedHashMap<>();
-    for (Map.Entry<String, String> report : configured.entrySet()) {
-      String name = report.getKey();
-      if (!ReportFormats.names().contains(name)) {
-        throw unknown(
-            "le format de rapport « " + name + " » de la configuration",
-            "the report format “" + name + "” of the configuration",
-            name,
-            ReportFormats.names());
-      }
-      if (!asked.containsKey(name)) {
-        files.put(name, Run.reportFile(root, report.getValue()));
-      }
-    }
+  static Map<String, Path> files(Map<String, String> asked, Map<String, Path> configured) {
+    Map<String, Path> files = new LinkedHashMap<>(configured);
     asked.forEach(
         (name, file) -> {
-          if (!file.equals("-")) {
+          if (file.equals("-")) {
+            files.remove(name);
+          } else {
             files.put(name, Path.of(file));
           }
         });
     return files;
   }
 
-  final int write(
-      Report report, Map<String, String> asked, Map<String, Path> files, Language spoken)
+  final int write(Report report, Map<String, String> asked, Map<String, Path> files)
       throws Refusal {
+    Language spoken = spoken();
     for (Map.Entry<String, Path> file : files.entrySet()) {
       ReportFormat format = ReportFormats.find(file.getKey());
       if (format != null) {

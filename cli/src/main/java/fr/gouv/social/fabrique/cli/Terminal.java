@@ -3,15 +3,14 @@ package fr.gouv.social.fabrique.cli;
 import fr.gouv.social.fabrique.config.ConfigProblem;
 import fr.gouv.social.fabrique.report.TextFormat;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Repository;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,26 +71,9 @@ record Terminal(PrintStream out, PrintStream err, Map<String, String> environmen
     };
   }
 
-  /**
-   * The language that the environment asks for; French where it asks for none. The launcher keeps
-   * in {@code FABRIQUE_LANG} what it has to replace.
-   */
+  /** The language that the environment asks for. */
   Language language() {
-    if (environment.containsKey("FABRIQUE_LANG")) {
-      return ofLocale(environment.getOrDefault("FABRIQUE_LANG", ""));
-    }
-    for (String name : new String[] {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-      String value = environment.getOrDefault(name, "");
-      if (!value.isEmpty()) {
-        return ofLocale(value);
-      }
-    }
-    return Language.FR;
-  }
-
-  private static Language ofLocale(String locale) {
-    String language = locale.toLowerCase(Locale.ROOT).split("[._@]", 2)[0];
-    return Set.of("", "c", "posix", "fr").contains(language) ? Language.FR : Language.EN;
+    return Repository.language(environment);
   }
 
   /** The language of a value of {@code --language}, or that of the environment. */

@@ -92,7 +92,9 @@ class MainTest {
         "check --report json=- --report csv=- $ | only one report can go to standard output",
         "check --as-of soon $ | --as-of takes a date YYYY-MM-DD, not “soon”",
         "check --color red $ | the value “red” of --color does not exist",
-        "check --config $/none.yaml $ | cannot read the configuration",
+        "check --config $/none.yaml $ | cannot read the configuration none.yaml: it does not exist",
+        "check --config $/k8s $ | cannot read the configuration k8s: it is a folder, not a file",
+        "rules --language de | the value “de” of --language does not exist",
         "check --root $/k8s $ | is outside of the repository",
         "check --report | ",
         "chekc | unknown argument “chekc”; did you mean “check”?",
@@ -132,12 +134,64 @@ class MainTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.out()).contains("a.yaml:3:1: erreur ");
     assertThat(root.resolve("out/report.json")).isNotEmptyFile();
-    write("fabrique.yaml", "reports: { json: ../report.json }\n");
-    assertThat(run("check", "$").err()).contains("leaves the repository");
+    write("fabrique.yaml", "reports: { json: ../report.json, htlm: x.html }\n");
+    assertThat(run("check", "$").err())
+        .contains("fabrique.yaml:1:12: error a path in the repository, from its root, is expected")
+        .contains("fabrique.yaml:1:34: error unknown key “htlm”; did you mean “html”?");
     Files.createSymbolicLink(root.resolve("away"), root.getParent());
     write("fabrique.yaml", "reports: { json: away/report.json }\n");
     assertThat(run("check", "$").code()).isEqualTo(2);
     assertThat(root.resolveSibling("report.json")).doesNotExist();
+  }
+
+  @Test
+  void allThatIsWrongWithTheConfigurationIsSaidAtOnce() throws IOException {
+    write("a.yaml", FINE);
+    write("policies/a.yaml", "policies:\n  - id: acme/a\n    severty: error\n");
+    write(
+        "fabrique.yaml",
+        "policies: [\"none/*.yaml\", \"policies/*.yaml\"]\n"
+            + "fail-on: eror\n"
+            + "rules: { acme/a: off, docker/rot-user: off, docker/rooot: { min: 2 } }\n");
+    String err = run("check", "$").err();
+    assertThat(err)
+        .contains("fabrique.yaml:1:12: error no file matches this pattern")
+        .contains("fabrique.yaml:2:10: error ")
+        .contains("fabrique.yaml:3:23: error unknown rule “docker/rot-user”")
+        .contains("unknown rule “docker/rooot”")
+        .contains("policies/a.yaml:3:5: error unknown key “severty”; did you mean “severity”?")
+        .doesNotContain("unknown rule “acme/a”", "unknown parameter");
+  }
+
+  @Test
+  void whereAReportCannotBeWrittenTheCauseIsSaid() throws IOException {
+    write("a.yaml", BROKEN);
+    write("file", "");
+    write("folder/x", "");
+    assertThat(run("check", "--report", "json=$/folder", "$").err())
+        .contains("cannot write the report " + root.resolve("folder") + ": it is a folder");
+    assertThat(run("check", "--report", "json=$/file/x/r.json", "$").err())
+        .contains("cannot write the report " + root.resolve("file/x/r.json") + ": ")
+        .contains(root.resolve("file") + " is a file, not a folder");
+    assertThat(run("check", "--report", "json=/proc/none/r.json", "$").err())
+        .contains("cannot write the report /proc/none/r.json: ")
+        .doesNotContain(": null");
+  }
+
+  @Test
+  void aFolderThatIsNoRepositoryAndHugeIsNotSearched() throws IOException {
+    for (int i = 0; i <= 20_000; i++) {
+      write("home/" + i / 500 + "/" + i + ".txt", "");
+    }
+    write("home/1/a.yaml", BROKEN);
+    Outcome accident = run("check", "--root", "$/home", "$/home");
+    assertThat(accident.code()).isEqualTo(2);
+    assertThat(accident.err())
+        .contains("is probably no repository: neither .git nor fabrique.yaml");
+    // What is asked for by name is checked all the same.
+    assertThat(run("check", "--root", "$/home", "$/home/1").out()).contains("1/a.yaml:3:1: error ");
+    write("home/fabrique.yaml", "");
+    assertThat(run("check", "--root", "$/home", "$/home").out()).contains("1/a.yaml:3:1: error ");
   }
 
   @Test

@@ -19,6 +19,8 @@ import fr.gouv.social.fabrique.yaml.YamlNode;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlProblem;
 import fr.gouv.social.fabrique.yaml.YamlReader;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ public final class ConfigReader {
           List.of("pss:baseline", "pss:restricted"));
 
   private final RulePages pages;
+  private final boolean complete;
   private final List<ConfigProblem> problems = new ArrayList<>();
 
   /**
@@ -50,8 +53,9 @@ public final class ConfigReader {
    */
   public record Result(FabriqueConfig config, List<ConfigProblem> problems) {}
 
-  private ConfigReader(RulePages pages) {
+  private ConfigReader(RulePages pages, boolean complete) {
     this.pages = pages;
+    this.complete = complete;
   }
 
   /**
@@ -61,7 +65,18 @@ public final class ConfigReader {
    * @param today the date of the check where the file says none
    */
   public static Result read(SourceFile file, RulePages pages, LocalDate today) {
-    ConfigReader reader = new ConfigReader(pages);
+    return read(file, pages, true, today);
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param pages the rules that it may name
+   * @param complete whether those are all; else a name of a family that is not there is no mistake
+   * @param today the date of the check where the file says none
+   */
+  public static Result read(SourceFile file, RulePages pages, boolean complete, LocalDate today) {
+    ConfigReader reader = new ConfigReader(pages, complete);
     FabriqueConfig config = reader.config(file, today);
     return new Result(config, List.copyOf(reader.problems));
   }
@@ -116,7 +131,7 @@ public final class ConfigReader {
         file,
         place.at("ruleset").text(),
         language == null ? null : language.equals("en") ? Language.EN : Language.FR,
-        threshold(place.at("fail-on").text("error")),
+        FabriqueConfig.threshold(place.at("fail-on").text("error")),
         asOf == null ? today : asOf,
         place.at("exclude").texts(),
         environments(place.at("environments")),
@@ -166,15 +181,6 @@ public final class ConfigReader {
     String plain = release.startsWith("v") ? release.substring(1) : release;
     int dot = plain.indexOf('.', plain.indexOf('.') + 1);
     return dot < 0 ? plain : plain.substring(0, dot);
-  }
-
-  private static @Nullable Severity threshold(String text) {
-    return switch (text) {
-      case "warning" -> Severity.WARNING;
-      case "info" -> Severity.INFO;
-      case "never" -> null;
-      default -> Severity.ERROR;
-    };
   }
 
   private static Map<Environment, List<String>> environments(YamlPlace place) {
@@ -232,6 +238,9 @@ public final class ConfigReader {
   }
 
   private void checkParameter(RulePattern pattern, String name, YamlPlace place) {
+    if (pages.all().stream().noneMatch(page -> pattern.matches(page.id()))) {
+      return;
+    }
     List<String> known = new ArrayList<>(List.of("severity", "reason"));
     for (RulePage page : pages.all()) {
       if (pattern.matches(page.id())) {
@@ -249,7 +258,10 @@ public final class ConfigReader {
 
   private RulePattern pattern(String text, Located at) {
     RulePattern pattern = new RulePattern(text);
-    if (pages.all().stream().noneMatch(page -> pattern.matches(page.id()))) {
+    boolean mayCome =
+        !complete
+            && pages.all().stream().noneMatch(page -> text.startsWith(page.id().family() + "/"));
+    if (!mayCome && pages.all().stream().noneMatch(page -> pattern.matches(page.id()))) {
       List<String> ids = pages.all().stream().map(page -> page.id().value()).toList();
       problem(
           at,
@@ -356,12 +368,29 @@ public final class ConfigReader {
     }
   }
 
-  private static Map<String, String> reports(YamlPlace place) {
+  private Map<String, String> reports(YamlPlace place) {
     Map<String, String> reports = new LinkedHashMap<>();
     for (YamlPlace report : place.values()) {
-      reports.put(report.name(), report.text(""));
+      String path = report.text("");
+      if (leaves(path)) {
+        problem(
+            report,
+            new Text(
+                "un chemin dans le dépôt, à partir de sa racine, est attendu",
+                "a path in the repository, from its root, is expected"));
+      }
+      reports.put(report.name(), path);
     }
     return reports;
+  }
+
+  private static boolean leaves(String path) {
+    try {
+      Path place = Path.of(path).normalize();
+      return place.isAbsolute() || place.startsWith("..") || place.toString().isEmpty();
+    } catch (InvalidPathException wrong) {
+      return true;
+    }
   }
 
   private @Nullable LocalDate date(YamlPlace place) {

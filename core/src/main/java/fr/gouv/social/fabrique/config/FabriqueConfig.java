@@ -51,12 +51,25 @@ public record FabriqueConfig(
   private static final Comparator<String> ORDER =
       Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
+  /** How the least severity that fails may be written. */
+  public static final List<String> THRESHOLDS = List.of("error", "warning", "info", "never");
+
   public FabriqueConfig {
     exclude = List.copyOf(exclude);
     rules = List.copyOf(rules);
     ignores = List.copyOf(ignores);
     attestations = List.copyOf(attestations);
     policies = List.copyOf(policies);
+  }
+
+  /** The least severity that fails, of one of {@link #THRESHOLDS}; null for never. */
+  public static @Nullable Severity threshold(String text) {
+    return switch (text) {
+      case "warning" -> Severity.WARNING;
+      case "info" -> Severity.INFO;
+      case "never" -> null;
+      default -> Severity.ERROR;
+    };
   }
 
   /** What holds where nobody decided anything. */

@@ -53,12 +53,19 @@ public final class Policies {
 
   private Policies() {}
 
-  /** Rules with the policies of the files that globs name. */
-  static RuleSet added(RuleSet rules, Path root, List<YamlPlace> globs) throws Refusal {
-    return with(rules, read(rules.pages(), files(root, globs)));
+  /**
+   * Rules with the policies of the files that globs name.
+   *
+   * @param problems where to say what is wrong with them
+   */
+  static RuleSet added(
+      RuleSet rules, Path root, List<YamlPlace> globs, List<ConfigProblem> problems)
+      throws Refusal {
+    return with(rules, read(rules.pages(), files(root, globs, problems), problems));
   }
 
-  private static List<SourceFile> files(Path root, List<YamlPlace> globs) throws Refusal {
+  private static List<SourceFile> files(
+      Path root, List<YamlPlace> globs, List<ConfigProblem> problems) throws Refusal {
     SourceTree tree;
     try {
       tree = SourceTree.walk(root);
@@ -76,13 +83,11 @@ public final class Policies {
         }
       }
       if (!found) {
-        throw wrong(
-            List.of(
-                new ConfigProblem(
-                    place.span(),
-                    new Text(
-                        "aucun fichier ne correspond à ce motif",
-                        "no file matches this pattern"))));
+        problems.add(
+            new ConfigProblem(
+                place.span(),
+                new Text(
+                    "aucun fichier ne correspond à ce motif", "no file matches this pattern")));
       }
     }
     return List.copyOf(files.values());
@@ -103,11 +108,12 @@ public final class Policies {
    * The policies of files.
    *
    * @param known the rules whose names are taken
+   * @param problems where to say what is wrong with them
    */
-  static List<Policy> read(RulePages known, List<SourceFile> files) throws Refusal {
+  private static List<Policy> read(
+      RulePages known, List<SourceFile> files, List<ConfigProblem> problems) {
     Standard standard = Standard.builtIn();
     List<Policy> policies = new ArrayList<>();
-    List<ConfigProblem> problems = new ArrayList<>();
     for (SourceFile file : files) {
       PolicyReader.Result result =
           PolicyReader.read(
@@ -119,9 +125,6 @@ public final class Policies {
       policies.addAll(result.policies());
       result.problems().forEach(each -> problems.add(problem(each)));
     }
-    if (!problems.isEmpty()) {
-      throw wrong(problems);
-    }
     return policies;
   }
 
@@ -131,18 +134,30 @@ public final class Policies {
     for (Path file : files) {
       texts.add(Run.text(root, file, FILE_LIMIT, new Text("les politiques", "the policies")));
     }
-    return read(known, texts);
+    List<ConfigProblem> problems = new ArrayList<>();
+    List<Policy> policies = read(known, texts, problems);
+    refuse(problems);
+    return policies;
   }
 
   /** The policies that the configuration of a repository names. */
   public static List<Policy> configured(RulePages known, Path root, @Nullable Path config)
       throws Refusal {
     SourceFile file = Run.configFile(root, config);
-    return file == null ? List.of() : read(known, files(root, ConfigReader.policies(file)));
+    if (file == null) {
+      return List.of();
+    }
+    List<ConfigProblem> problems = new ArrayList<>();
+    List<Policy> policies =
+        read(known, files(root, ConfigReader.policies(file), problems), problems);
+    refuse(problems);
+    return policies;
   }
 
-  private static Refusal wrong(List<ConfigProblem> problems) {
-    return new Refusal(new Text("des politiques sont fausses", "policies are wrong"), problems);
+  static void refuse(List<ConfigProblem> problems) throws Refusal {
+    if (!problems.isEmpty()) {
+      throw new Refusal(new Text("des politiques sont fausses", "policies are wrong"), problems);
+    }
   }
 
   static ConfigProblem problem(PolicyProblem problem) {

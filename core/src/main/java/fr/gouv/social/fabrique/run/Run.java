@@ -41,6 +41,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,9 @@ public final class Run {
   /** The name under which standard input is read. */
   private static final String RENDERED = "stdin.yaml";
 
+  /** More files than a project has that lost its mark; a home folder has them in no time. */
+  private static final int UNMARKED_LIMIT = 20_000;
+
   private static final int CONFIG_LIMIT = 1_000_000;
   private static final int BASELINE_LIMIT = 50_000_000;
 
@@ -86,13 +90,15 @@ public final class Run {
     Path folder = Files.isDirectory(place) ? place : place.toAbsolutePath().getParent();
     Path start = (folder == null ? place : folder).toAbsolutePath().normalize();
     for (Path each = start; each != null; each = each.getParent()) {
-      for (String mark : ROOT_MARKS) {
-        if (Files.exists(each.resolve(mark))) {
-          return each;
-        }
+      if (isMarked(each)) {
+        return each;
       }
     }
     return start;
+  }
+
+  private static boolean isMarked(Path folder) {
+    return ROOT_MARKS.stream().anyMatch(mark -> Files.exists(folder.resolve(mark)));
   }
 
   /**
@@ -116,23 +122,45 @@ public final class Run {
       return new Decided(FabriqueConfig.defaults(today), rules);
     }
     List<YamlPlace> globs = ConfigReader.policies(text);
-    RuleSet all = globs.isEmpty() ? rules : Policies.added(rules, root, globs);
-    ConfigReader.Result result = ConfigReader.read(text, all.pages(), today);
-    if (!result.problems().isEmpty()) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    RuleSet all = globs.isEmpty() ? rules : Policies.added(rules, root, globs, problems);
+    ConfigReader.Result result = ConfigReader.read(text, all.pages(), problems.isEmpty(), today);
+    boolean policiesOnly =
+        result.problems().isEmpty()
+            && problems.stream().noneMatch(each -> each.span().file() == text);
+    if (policiesOnly && !problems.isEmpty()) {
+      Policies.refuse(problems);
+    }
+    problems.addAll(result.problems());
+    if (!problems.isEmpty()) {
       throw new Refusal(
           new Text(
               "la configuration " + text.path() + " est fausse",
               "the configuration " + text.path() + " is wrong"),
-          result.problems());
+          inOrder(problems, text.path()));
     }
     return new Decided(result.config(), all);
+  }
+
+  /** All that is wrong at once, that of the configuration first. */
+  private static List<ConfigProblem> inOrder(List<ConfigProblem> problems, String config) {
+    return problems.stream()
+        .sorted(
+            Comparator.<ConfigProblem, Boolean>comparing(
+                    problem -> !problem.span().file().path().equals(config))
+                .thenComparing(problem -> problem.span().file().path())
+                .thenComparing(problem -> problem.span().start()))
+        .toList();
   }
 
   /** Rules with the policies of a repository, whatever else its configuration says. */
   public static RuleSet withPolicies(Path root, RuleSet rules) throws Refusal {
     SourceFile config = configFile(root, null);
     List<YamlPlace> globs = config == null ? List.of() : ConfigReader.policies(config);
-    return globs.isEmpty() ? rules : Policies.added(rules, root, globs);
+    List<ConfigProblem> problems = new ArrayList<>();
+    RuleSet all = globs.isEmpty() ? rules : Policies.added(rules, root, globs, problems);
+    Policies.refuse(problems);
+    return all;
   }
 
   /** The configuration of a repository, or null where there is none. */
@@ -187,7 +215,9 @@ public final class Run {
       throw new Refusal(
           new Text(
               "impossible de lire " + what.fr() + " " + path,
-              "cannot read " + what.en() + " " + path));
+              "cannot read " + what.en() + " " + path),
+          file,
+          unreadable);
     }
   }
 
@@ -319,7 +349,26 @@ public final class Run {
     List<String> named = new ArrayList<>(paths);
     named.addAll(config.definitions());
     try {
-      tree = SourceTree.walk(root, named, SourceTree.DEFAULT_LIMIT);
+      tree =
+          isMarked(root)
+              ? SourceTree.walk(root, named, SourceTree.DEFAULT_LIMIT)
+              : SourceTree.walkBounded(root, named, SourceTree.DEFAULT_LIMIT, UNMARKED_LIMIT);
+    } catch (SourceTree.TooManyFilesException accident) {
+      String limit = String.valueOf(UNMARKED_LIMIT / 1000);
+      throw new Refusal(
+          new Text(
+              root
+                  + " n'est sans doute pas un dépôt : ni .git ni fabrique.yaml à sa racine, et plus"
+                  + " de "
+                  + limit
+                  + " 000 fichiers. Nommez le dossier du projet ; si c'est bien ce dossier-ci,"
+                  + " mettez-y un fabrique.yaml, même vide",
+              root
+                  + " is probably no repository: neither .git nor fabrique.yaml at its root, and"
+                  + " more than "
+                  + limit
+                  + ",000 files. Name the folder of the project; if it is this one, put a"
+                  + " fabrique.yaml there, even an empty one"));
     } catch (IOException unreadable) {
       throw new Refusal(new Text("impossible de lire " + root, "cannot read " + root));
     }
@@ -520,7 +569,9 @@ public final class Run {
       write(file, out -> format.write(report, language, out));
     } catch (IOException refused) {
       throw new Refusal(
-          new Text("impossible d'écrire le rapport " + file, "cannot write the report " + file));
+          new Text("impossible d'écrire le rapport " + file, "cannot write the report " + file),
+          file,
+          refused);
     }
   }
 
@@ -529,7 +580,8 @@ public final class Run {
     try {
       write(file, out -> out.write(text));
     } catch (IOException refused) {
-      throw new Refusal(new Text("impossible d'écrire " + file, "cannot write " + file));
+      throw new Refusal(
+          new Text("impossible d'écrire " + file, "cannot write " + file), file, refused);
     }
   }
 

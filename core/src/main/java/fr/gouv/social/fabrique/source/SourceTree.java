@@ -68,13 +68,38 @@ public final class SourceTree {
    * @throws IOException when the root itself cannot be read
    */
   public static SourceTree walk(Path root, Collection<String> named, int limit) throws IOException {
-    return new Walk(FileStore.disk(root), named, limit).run();
+    return new Walk(FileStore.disk(root), named, limit, Integer.MAX_VALUE, false).run();
+  }
+
+  /**
+   * The files under a folder of which nothing says that it is a repository. Beyond a number of
+   * files, only what was asked for by name is there.
+   *
+   * @param most how many files there may be
+   * @throws TooManyFilesException when there are more, and none was asked for by name
+   */
+  public static SourceTree walkBounded(Path root, Collection<String> named, int limit, int most)
+      throws IOException {
+    try {
+      return new Walk(FileStore.disk(root), named, limit, most, false).run();
+    } catch (TooManyFilesException tooMany) {
+      if (named.isEmpty()) {
+        throw tooMany;
+      }
+      return new Walk(FileStore.disk(root), named, limit, most, true).run();
+    }
+  }
+
+  /** A folder with more files than a walk may find. */
+  public static final class TooManyFilesException extends IOException {
+    private static final long serialVersionUID = 1L;
   }
 
   /** The files with the given texts, by path. */
   public static SourceTree of(Map<String, String> texts) {
     try {
-      return new Walk(FileStore.memory(texts), List.of(), DEFAULT_LIMIT).run();
+      return new Walk(FileStore.memory(texts), List.of(), DEFAULT_LIMIT, Integer.MAX_VALUE, false)
+          .run();
     } catch (IOException impossible) {
       throw new IllegalStateException(impossible);
     }
@@ -94,7 +119,7 @@ public final class SourceTree {
   }
 
   static SourceTree of(FileStore store) throws IOException {
-    return new Walk(store, List.of(), DEFAULT_LIMIT).run();
+    return new Walk(store, List.of(), DEFAULT_LIMIT, Integer.MAX_VALUE, false).run();
   }
 
   /** Every file, by path. Links are not among them: their targets are. */
@@ -186,6 +211,8 @@ public final class SourceTree {
     private final FileStore store;
     private final Set<String> named;
     private final int limit;
+    private final int most;
+    private final boolean namedOnly;
     private final List<FileStore.Item> linkItems = new ArrayList<>();
     private final Map<String, FileStore.Item> files = new HashMap<>();
     private final List<SourceEntry> undecided = new ArrayList<>();
@@ -193,7 +220,13 @@ public final class SourceTree {
     private GitIndex index = GitIndex.empty();
     private boolean repository;
 
-    Walk(FileStore store, Collection<String> named, int limit) {
+    /**
+     * @param most how many files and links it may find
+     * @param namedOnly whether to go only where something was asked for by name
+     */
+    Walk(FileStore store, Collection<String> named, int limit, int most, boolean namedOnly) {
+      this.most = most;
+      this.namedOnly = namedOnly;
       this.store = store;
       this.named = Set.copyOf(named);
       this.limit = limit;
@@ -255,7 +288,8 @@ public final class SourceTree {
       }
     }
 
-    private void visit(Folder folder, List<FileStore.Item> items, Deque<Folder> waiting) {
+    private void visit(Folder folder, List<FileStore.Item> items, Deque<Folder> waiting)
+        throws TooManyFilesException {
       boolean excludedFolder = folder.excluded;
       if (folder.item != null && !named.contains(folder.item.path())) {
         Reason reason = reasonToSkip(folder.item, items);
@@ -275,7 +309,7 @@ public final class SourceTree {
       }
       for (FileStore.Item item : items) {
         boolean directory = item.type() == FileStore.Type.FOLDER;
-        if (directory && isVersionControl(item.name())) {
+        if (directory && isVersionControl(item.name()) || namedOnly && !isOnTheWay(item.path())) {
           continue;
         }
         boolean excluded =
@@ -295,6 +329,14 @@ public final class SourceTree {
           case OTHER -> {}
         }
       }
+      if (files.size() + linkItems.size() > most) {
+        throw new TooManyFilesException();
+      }
+    }
+
+    /** Whether a path was asked for by name, lies in what was, or leads to it. */
+    private boolean isOnTheWay(String path) {
+      return isIn(path, named) || named.stream().anyMatch(each -> each.startsWith(path + "/"));
     }
 
     private void skip(Folder folder, Reason reason) {

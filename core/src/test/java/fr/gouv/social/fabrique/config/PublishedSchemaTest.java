@@ -52,6 +52,7 @@ class PublishedSchemaTest {
             "{\"language\": \"de\"}",
             "{\"ignore\": [{\"rules\": [\"*\"]}]}",
             "{\"as-of\": \"soon\"}",
+            "{\"reports\": {\"htlm\": \"a.html\"}}",
             "{\"rules\": {\"a/b\": \"eror\"}}",
             "{\"environments\": {\"test\": []}}")) {
       assertThat(schema.validate(bad, InputFormat.JSON)).as(bad).isNotEmpty();

@@ -4,6 +4,7 @@ import fr.gouv.social.fabrique.config.Baseline;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.run.BaselineUpdate;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Repository;
 import fr.gouv.social.fabrique.run.Run;
 import java.nio.file.Path;
 import java.util.List;

@@ -14,6 +14,7 @@ import fr.gouv.social.fabrique.report.TextFormat;
 import fr.gouv.social.fabrique.report.Wording;
 import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Repository;
 import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Progress;
@@ -48,8 +49,6 @@ import org.jspecify.annotations.Nullable;
 public final class CheckMojo extends RepositoryMojo {
   /** Where a line of the report names a place. */
   private static final Pattern PLACE = Pattern.compile("^.*?:\\d+:\\d+: ");
-
-  private static final List<String> THRESHOLDS = List.of("error", "warning", "info", "never");
 
   /**
    * The least severity that fails the build: {@code error}, {@code warning}, {@code info} or {@code
@@ -113,8 +112,8 @@ public final class CheckMojo extends RepositoryMojo {
   void run(Repository repository) throws Refusal, MojoExecutionException, MojoFailureException {
     Path top = repository.root();
     Language spoken = repository.language();
-    FabriqueConfig decided = overridden(repository.config());
-    Map<String, Path> files = files(decided, top);
+    FabriqueConfig decided = repository.config();
+    Map<String, Path> files = files(repository);
     Baseline known = Run.baseline(top, baselineFile(), decided);
     Shellcheck program =
         shellcheck ? Shellcheck.find(System.getenv().getOrDefault("PATH", "")) : null;
@@ -161,41 +160,33 @@ public final class CheckMojo extends RepositoryMojo {
     }
   }
 
-  private FabriqueConfig overridden(FabriqueConfig decided) throws MojoExecutionException {
-    FabriqueConfig result = decided;
-    if (failOn != null) {
-      String threshold = failOn.strip().toLowerCase(Locale.ROOT);
-      if (!THRESHOLDS.contains(threshold)) {
-        throw new MojoExecutionException(
-            "fabrique.failOn: " + failOn + " (" + String.join(", ", THRESHOLDS) + ")");
-      }
-      result =
-          result.withFailOn(
-              threshold.equals("never")
-                  ? null
-                  : Severity.valueOf(threshold.toUpperCase(Locale.ROOT)));
-    }
-    return suppressions ? result : result.withoutSuppressions();
+  @Override
+  @Nullable String failOn() {
+    return failOn == null ? null : failOn.strip().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  boolean suppressions() {
+    return suppressions;
   }
 
   /** Where each report goes; the places that the configuration names come first. */
-  private Map<String, Path> files(FabriqueConfig decided, Path top)
-      throws Refusal, MojoExecutionException {
-    Path folder = folder(top);
+  private Map<String, Path> files(Repository repository) throws Refusal {
+    Path folder = folder(repository.root());
     Map<String, Path> files = new LinkedHashMap<>();
     for (String written : reports) {
       String name = written.strip().toLowerCase(Locale.ROOT);
       if (!ReportFormats.names().contains(name)) {
-        throw new MojoExecutionException(
-            "fabrique.reports: " + written + " (" + String.join(", ", ReportFormats.names()) + ")");
+        throw Refusal.unknown(
+            new Text(
+                "le format « " + written + " » de fabrique.reports",
+                "the format “" + written + "” of fabrique.reports"),
+            name,
+            ReportFormats.names());
       }
       files.put(name, folder.resolve("report." + ReportFormats.extension(name)));
     }
-    for (Map.Entry<String, String> report : decided.reports().entrySet()) {
-      if (ReportFormats.names().contains(report.getKey())) {
-        files.put(report.getKey(), Run.reportFile(top, report.getValue()));
-      }
-    }
+    files.putAll(repository.reports());
     return files;
   }
 

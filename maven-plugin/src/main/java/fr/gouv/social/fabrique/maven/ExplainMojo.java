@@ -5,6 +5,7 @@ import fr.gouv.social.fabrique.rule.RulePages;
 import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Explanation;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Repository;
 import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.Language;
 import java.nio.file.Path;
@@ -38,8 +39,10 @@ public final class ExplainMojo extends AbstractMojo {
 
   @Override
   public void execute() throws MojoExecutionException {
-    Language spoken = Repository.language(language, Language.FR);
+    Language spoken = Repository.language(System.getenv());
     try {
+      Language asked = Repository.language(Repository.Face.MAVEN, language);
+      spoken = asked == null ? spoken : asked;
       RulePages pages = BuiltInRules.load().pages();
       if (!Explanation.knows(pages, rule.strip())) {
         // A policy of the repository, then.
@@ -50,7 +53,7 @@ public final class ExplainMojo extends AbstractMojo {
         Explanation.of(page, pages.text(page.id()), spoken, false).lines().forEach(getLog()::info);
       }
     } catch (Refusal unknown) {
-      throw Repository.refused(unknown, spoken);
+      throw new MojoExecutionException(RepositoryMojo.message(unknown, spoken));
     }
   }
 }

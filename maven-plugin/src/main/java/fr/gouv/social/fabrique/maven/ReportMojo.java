@@ -4,7 +4,9 @@ import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.report.HtmlFormat;
 import fr.gouv.social.fabrique.report.Wording;
+import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Repository;
 import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
@@ -97,9 +99,20 @@ public final class ReportMojo extends AbstractMavenReport {
   @Override
   protected void executeReport(Locale locale) throws MavenReportException {
     Path top = root == null ? Path.of(session.getExecutionRootDirectory()) : root.toPath();
-    Language spoken = Repository.language(language, of(locale));
+    Language spoken = of(locale);
     try {
-      Repository repository = Repository.of(top, config, language, spoken, asOf);
+      Repository repository =
+          Repository.of(
+              top,
+              new Repository.Wishes(
+                  Repository.Face.MAVEN,
+                  config == null ? null : config.toPath(),
+                  language,
+                  asOf,
+                  null,
+                  true),
+              BuiltInRules.load(),
+              spoken);
       spoken = repository.language();
       Report report =
           Run.check(
@@ -112,7 +125,7 @@ public final class ReportMojo extends AbstractMavenReport {
       Run.write(new HtmlFormat(), report, spoken, full);
       page(report, spoken, locale);
     } catch (Refusal refusal) {
-      throw new MavenReportException(Repository.message(refusal, spoken));
+      throw new MavenReportException(RepositoryMojo.message(refusal, spoken));
     }
   }
 

@@ -1,6 +1,9 @@
 package fr.gouv.social.fabrique.maven;
 
+import fr.gouv.social.fabrique.config.ConfigProblem;
+import fr.gouv.social.fabrique.rules.BuiltInRules;
 import fr.gouv.social.fabrique.run.Refusal;
+import fr.gouv.social.fabrique.run.Repository;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
 import java.io.File;
@@ -16,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A goal that looks at the whole repository, once for a reactor. */
 abstract class RepositoryMojo extends AbstractMojo {
+  private static final Text SKIPPED =
+      new Text(
+          "fabrique.skip est posé : rien n'est vérifié",
+          "fabrique.skip is set, nothing is checked");
+  private static final Text ELSEWHERE =
+      new Text(
+          "tout le dépôt est vérifié une fois, dans un autre projet",
+          "the whole repository is checked once, at another project");
   private static final String PLUGIN = "fr.gouv.social.fabrique:fabrique-maven-plugin";
 
   /** Does nothing. */
@@ -30,7 +41,10 @@ abstract class RepositoryMojo extends AbstractMojo {
   @Parameter(property = "fabrique.root")
   private @Nullable File root;
 
-  /** The language of messages and reports, {@code fr} or {@code en}. */
+  /**
+   * The language of messages and reports, {@code fr} or {@code en}. Default: that of the
+   * configuration, else that of the environment, as on the command line.
+   */
   @Parameter(property = "fabrique.language")
   private @Nullable String language;
 
@@ -57,32 +71,46 @@ abstract class RepositoryMojo extends AbstractMojo {
 
   @Override
   public final void execute() throws MojoExecutionException, MojoFailureException {
-    if (skip) {
-      Text skipped =
-          new Text(
-              "fabrique.skip est posé : rien n'est vérifié",
-              "fabrique.skip is set, nothing is checked");
-      getLog().info("fabrique: " + skipped.in(Repository.language(language, Language.FR)));
-      return;
-    }
-    // The unit is the repository: links lead across modules.
-    if (project != null && project.getFile() != null && !isForAll(project)) {
-      Text elsewhere =
-          new Text(
-              "tout le dépôt est vérifié une fois, dans un autre projet",
-              "the whole repository is checked once, at another project");
-      getLog().info("fabrique: " + elsewhere.in(Repository.language(language, Language.FR)));
-      return;
-    }
-    Path top = root == null ? Path.of(session.getExecutionRootDirectory()) : root.toPath();
-    Language spoken = Repository.language(language, Language.FR);
+    Language spoken = Repository.language(System.getenv());
     try {
-      Repository repository = Repository.of(top, config, language, spoken, asOf);
+      Language asked = Repository.language(Repository.Face.MAVEN, language);
+      spoken = asked == null ? spoken : asked;
+      if (skip) {
+        getLog().info("fabrique: " + SKIPPED.in(spoken));
+        return;
+      }
+      // The unit is the repository: links lead across modules.
+      if (project != null && project.getFile() != null && !isForAll(project)) {
+        getLog().info("fabrique: " + ELSEWHERE.in(spoken));
+        return;
+      }
+      Repository repository =
+          Repository.of(
+              root == null ? Path.of(session.getExecutionRootDirectory()) : root.toPath(),
+              new Repository.Wishes(
+                  Repository.Face.MAVEN,
+                  config == null ? null : config.toPath(),
+                  language,
+                  asOf,
+                  failOn(),
+                  suppressions()),
+              BuiltInRules.load(),
+              spoken);
       spoken = repository.language();
       run(repository);
     } catch (Refusal refusal) {
-      throw Repository.refused(refusal, spoken);
+      throw new MojoExecutionException(message(refusal, spoken));
     }
+  }
+
+  /** A refusal as Maven shows it. */
+  static String message(Refusal refusal, Language language) {
+    StringBuilder message = new StringBuilder("fabrique: " + refusal.text().in(language));
+    for (ConfigProblem problem : refusal.problems()) {
+      message.append('\n').append(problem.span()).append(": ");
+      message.append(problem.message().in(language));
+    }
+    return message.toString();
   }
 
   /**
@@ -99,6 +127,16 @@ abstract class RepositoryMojo extends AbstractMojo {
             .filter(each -> each.getPlugin(PLUGIN) != null)
             .findFirst()
             .orElse(reactor.get(0)));
+  }
+
+  /** The threshold that the build asks for, or null. */
+  @Nullable String failOn() {
+    return null;
+  }
+
+  /** Whether anything may be excepted. */
+  boolean suppressions() {
+    return true;
   }
 
   abstract void run(Repository repository)
