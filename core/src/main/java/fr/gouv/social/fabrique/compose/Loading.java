@@ -168,7 +168,7 @@ final class Loading {
       known = YamlReader.read(file);
       read.put(file, known);
       for (YamlProblem each : known.problems()) {
-        problems.add(ComposeLoader.kind(each.kind()), each, "", each.detail());
+        problems.add(ComposeLoader.kind(each.kind()), each, "", each.detail().en());
       }
     }
     return known;

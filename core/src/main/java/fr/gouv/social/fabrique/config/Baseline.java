@@ -58,7 +58,7 @@ public record Baseline(List<Entry> entries) {
     List<ConfigProblem> problems = new ArrayList<>();
     YamlFile yaml = YamlReader.read(file);
     for (YamlProblem problem : yaml.problems()) {
-      problems.add(new ConfigProblem(problem.span(), ConfigReader.syntax(problem)));
+      problems.add(new ConfigProblem(problem.span(), problem.message()));
     }
     if (yaml.documents().size() != 1 || yaml.documents().get(0).isEmpty()) {
       problems.add(

@@ -102,7 +102,7 @@ public final class ConfigReader {
     FabriqueConfig defaults = FabriqueConfig.defaults(today);
     YamlFile yaml = YamlReader.read(file);
     for (YamlProblem problem : yaml.problems()) {
-      problem(problem.span(), syntax(problem));
+      problem(problem.span(), problem.message());
     }
     if (yaml.documents().isEmpty()) {
       return defaults;
@@ -415,16 +415,5 @@ public final class ConfigReader {
     if (problems.stream().noneMatch(problem -> problem.span().equals(at.span()))) {
       problems.add(new ConfigProblem(at.span(), message));
     }
-  }
-
-  static Text syntax(YamlProblem problem) {
-    return switch (problem.kind()) {
-      case DUPLICATE_KEY ->
-          new Text(
-              "la clé « " + problem.detail() + " » est déjà là",
-              "the key “" + problem.detail() + "” stands already");
-      default ->
-          new Text("YAML invalide : " + problem.detail(), "invalid YAML: " + problem.detail());
-    };
   }
 }

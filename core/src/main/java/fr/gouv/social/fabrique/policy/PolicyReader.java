@@ -87,9 +87,7 @@ public final class PolicyReader {
   private void file(SourceFile file) {
     YamlFile yaml = YamlReader.read(file);
     for (YamlProblem problem : yaml.problems()) {
-      problem(
-          problem.span(),
-          new Text("YAML invalide : " + problem.detail(), "invalid YAML: " + problem.detail()));
+      problem(problem.span(), problem.message());
     }
     for (YamlDocument document : yaml.documents()) {
       if (document.isEmpty()) {

@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.yaml;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Step;
+import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.yaml.YamlMapping.Entry;
 import fr.gouv.social.fabrique.yaml.YamlProblem.Kind;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -136,20 +138,20 @@ final class DocumentReader {
             TRAILING_TABS.matcher(body).replaceAll(found -> " ".repeat(found.group().length()));
         return read(spaces, false);
       }
-      Optional<Mark> mark = e.getProblemMark();
-      int at = mark.isPresent() ? offset(mark.get()) : start;
-      problems.add(new YamlProblem(Kind.SYNTAX, lineAround(at), e.getProblem()));
+      syntax(e, body);
     } catch (ReaderException e) {
       int at = start + Math.min(e.getPosition(), end - start);
       problems.add(
           new YamlProblem(
               Kind.SYNTAX,
               file.span(Math.min(at, end), Math.min(at + 1, end)),
-              String.format("unprintable character U+%04X", e.getCodePoint())));
+              SyntaxWords.of(
+                  "", String.format("unprintable character U+%04X", e.getCodePoint()), "")));
     } catch (YamlEngineException e) {
       String message = e.getMessage();
       problems.add(
-          new YamlProblem(Kind.SYNTAX, file.span(start, start), message == null ? "" : message));
+          new YamlProblem(
+              Kind.SYNTAX, file.span(start, start), Text.same(message == null ? "" : message)));
     } catch (Unreadable e) {
       // recorded where it was found
     }
@@ -317,7 +319,7 @@ final class DocumentReader {
     for (Entry entry : written) {
       String name = entry.name();
       if (!seen.add(name) && entry.key() instanceof YamlScalar) {
-        problems.add(new YamlProblem(Kind.DUPLICATE_KEY, entry.key().span(), name));
+        problems.add(new YamlProblem(Kind.DUPLICATE_KEY, entry.key().span(), Text.same(name)));
         plain = false;
       }
       plain &= !isMergeKey(entry);
@@ -358,7 +360,7 @@ final class DocumentReader {
         && sequence.items().stream().allMatch(item -> item instanceof YamlMapping)) {
       sequence.items().forEach(item -> merge(merge, item, taken, entries));
     } else {
-      problems.add(new YamlProblem(Kind.BAD_MERGE, merge.key().span(), ""));
+      problems.add(new YamlProblem(Kind.BAD_MERGE, merge.key().span(), Text.same("")));
     }
   }
 
@@ -370,7 +372,7 @@ final class DocumentReader {
   }
 
   private Unreadable fail(Kind kind, Span span, String detail) {
-    problems.add(new YamlProblem(kind, span, detail));
+    problems.add(new YamlProblem(kind, span, Text.same(detail)));
     return new Unreadable();
   }
 
@@ -469,6 +471,25 @@ final class DocumentReader {
    * The text of the line an error stands on, from the error on; of the last line when the parser
    * came to the end.
    */
+  private void syntax(MarkedYamlEngineException e, String body) {
+    Matcher conflict = SyntaxWords.conflict(body);
+    if (conflict != null) {
+      problems.add(
+          new YamlProblem(
+              Kind.SYNTAX, lineAround(start + conflict.start()), SyntaxWords.conflict()));
+      return;
+    }
+    String context = e.getContext() == null ? "" : e.getContext();
+    Optional<Mark> opening =
+        SyntaxWords.isUnclosed(context, e.getProblem()) ? e.getContextMark() : Optional.empty();
+    Optional<Mark> mark = opening.isPresent() ? opening : e.getProblemMark();
+    int at = mark.isPresent() ? offset(mark.get()) : start;
+    String before = text.substring(Math.max(start, text.lastIndexOf('\n', at - 1) + 1), at);
+    problems.add(
+        new YamlProblem(
+            Kind.SYNTAX, lineAround(at), SyntaxWords.of(context, e.getProblem(), before)));
+  }
+
   private Span lineAround(int at) {
     int last = trimmed(start, end);
     int from = Math.min(at, end);

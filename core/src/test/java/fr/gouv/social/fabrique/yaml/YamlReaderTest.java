@@ -33,6 +33,40 @@ class YamlReaderTest {
     assertThat(node(root, "e").span().text()).isEqualTo("[1, {f: g}]");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a:~\tb: c | 2:1 | une tabulation sert d'indentation | a tab is used to indent",
+        "a:~  b: \"c~  d: e~ | 2:6 | ce guillemet n'est jamais fermé | this quote is never closed",
+        "a: 'it's' | 1:8 | du texte suit un guillemet fermant | text follows a closing quote",
+        "a:~  b: [1, 2~  c: d~ | 2:6 | « [ » n'est pas fermé | “[” is not closed",
+        "a: {b: c~d: e | 1:4 | « { » n'est pas fermé | “{” is not closed",
+        "a: b: c | 1:5 | « : » suivi d'une espace | “:” and a space in a value",
+        "a: b~  c: d | 2:4 | cette clé n'est pas alignée | this key is not aligned",
+        "a:~  b~  c: d | 3:4 | cette clé n'est pas alignée | this key is not aligned",
+        "a:~  b: c~ d: e | 3:2 | cette ligne n'est pas alignée | this line is not aligned",
+        "a:~    - b~   - c | 3:4 | cette ligne n'est pas alignée | this line is not aligned",
+        "a: - b | 1:4 | une liste à tirets commence sur la ligne qui suit | a list with dashes starts",
+        "a: @b | 1:4 | une valeur qui commence par « @ » | a value that starts with “@”",
+        "a: *.b | 1:5 | une valeur qui commence par « * » | a value that starts with “*”",
+        "a: [b]] | 1:7 | « ] » ne ferme rien | “]” closes nothing",
+        "a: \"C:\\web\" | 1:8 | « \\w » n'est pas un échappement | “\\w” is no escape",
+        "a: |x~  b | 1:5 | après « | » ou « > » | only “+”, “-” or a digit",
+        "a: \u0001b | 1:4 | caractère de contrôle U+0001 | control character U+0001",
+        "a:~<<<<<<< HEAD~  b: 1~=======~  b: 2~>>>>>>> x | 2:1 | des marques de conflit | marks of a git conflict",
+        "a: !x!y z | 1:4 | le préfixe d'étiquette « !x! » | the tag handle “!x!”",
+      })
+  void mistakesOfSyntaxAreSaidInBothLanguages(String row) {
+    // A bar may stand in the text itself: the columns are counted from the end.
+    String[] columns = row.split(" \\| (?=\\d+:\\d+ \\| )", 2);
+    String[] expected = columns[1].split(" \\| ", 2);
+    YamlProblem problem = read(columns[0].replace('~', '\n')).problems().get(0);
+    assertThat(problem.kind()).isEqualTo(YamlProblem.Kind.SYNTAX);
+    assertThat(problem.span().line() + ":" + problem.span().column()).isEqualTo(expected[0]);
+    assertThat(expected[1]).contains(problem.detail().fr().substring(0, 15));
+    assertThat(expected[1]).contains(problem.detail().en().substring(0, 15));
+  }
+
   private static YamlNode node(YamlPlace root, String path) {
     YamlNode node = root.at(path).node();
     assertThat(node).isNotNull();
@@ -68,7 +102,7 @@ class YamlReaderTest {
         .satisfies(
             problem -> {
               assertThat(problem.kind()).isEqualTo(YamlProblem.Kind.SYNTAX);
-              assertThat(problem.span().line()).isEqualTo(4);
+              assertThat(problem.span().line()).isEqualTo(3);
             });
   }
 
@@ -105,7 +139,7 @@ class YamlReaderTest {
             problem -> {
               assertThat(problem.kind()).isEqualTo(YamlProblem.Kind.DUPLICATE_KEY);
               assertThat(problem.span()).hasToString("x.yaml:3:1");
-              assertThat(problem.detail()).isEqualTo("a");
+              assertThat(problem.detail().en()).isEqualTo("a");
             });
     assertThat(YamlPlace.of(file.documents().get(0).root()).at("a").text()).isEqualTo("1");
   }

@@ -31,8 +31,9 @@ public final class SourceRules {
           YamlProblem.class,
           (problem, context) -> {
             switch (problem.kind()) {
-              case SYNTAX -> context.report(problem, "syntax", problem.detail());
-              case UNKNOWN_ALIAS -> context.report(problem, "alias", problem.detail());
+              case SYNTAX ->
+                  context.report(problem, "syntax", problem.detail().fr(), problem.detail().en());
+              case UNKNOWN_ALIAS -> context.report(problem, "alias", problem.detail().en());
               case BAD_MERGE -> context.report(problem, "merge");
               case ALIAS_BOMB, TOO_LARGE -> context.report(problem, "bomb");
               case DUPLICATE_KEY -> {}
@@ -45,7 +46,7 @@ public final class SourceRules {
           YamlProblem.class,
           (problem, context) -> {
             if (problem.kind() == YamlProblem.Kind.DUPLICATE_KEY) {
-              context.report(problem, "duplicate", problem.detail());
+              context.report(problem, "duplicate", problem.detail().en());
             }
           });
 
