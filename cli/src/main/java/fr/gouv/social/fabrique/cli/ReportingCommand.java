@@ -139,7 +139,7 @@ abstract class ReportingCommand extends LocalCommand {
   private ReportFormat text(Map<String, Path> files) {
     TextFormat.Detail detail =
         quiet
-            ? TextFormat.Detail.SUMMARY
+            ? TextFormat.Detail.QUIET
             : verbose || terminal.isInteractive()
                 ? TextFormat.Detail.FULL
                 : TextFormat.Detail.CONCISE;

@@ -205,7 +205,13 @@ class MainTest {
   @Test
   void quietVerboseAndColours() throws IOException {
     write("a.yaml", BROKEN);
-    assertThat(run("check", "-q", "$").out()).startsWith("✖ ");
+    write("b.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: c}\n");
+    // What does not fail the check is not said, nor what sums it up.
+    assertThat(run("check", "$").out()).contains("b.yaml:2:1: warning ");
+    assertThat(run("check", "-q", "$").out().lines())
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).matches("[ab]\\.yaml:\\d+:\\d+: error .*"));
+    assertThat(run("check", "-q", "--fail-on", "never", "$").out()).isEmpty();
     assertThat(run("check", "-v", "$").out()).contains(" │ ^");
     assertThat(run("check", "--color", "always", "$").out()).contains("\u001b[");
     assertThat(run("check", "$").out()).doesNotContain("\u001b[");

@@ -6,7 +6,6 @@ import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.standard.Conformity;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one run found. The same input gives the same report, to the byte once written.
@@ -56,11 +55,14 @@ public record Report(
         .count();
   }
 
-  /** Whether the run fails: an active issue is at least as grave as the threshold. */
+  /** Whether the run fails: for one issue at least. */
   public boolean fails() {
-    @Nullable Severity threshold = config.failOn();
-    return threshold != null
-        && issues.stream()
-            .anyMatch(issue -> issue.isActive() && issue.severity().atLeast(threshold));
+    return issues.stream().anyMatch(this::fails);
+  }
+
+  /** Whether the run fails for an issue: it is active and at least as grave as the threshold. */
+  public boolean fails(Issue issue) {
+    Severity threshold = config.failOn();
+    return threshold != null && issue.isActive() && issue.severity().atLeast(threshold);
   }
 }

@@ -929,8 +929,8 @@ final class Compiler {
     if (names.jjtGetNumChildren() != lambda.inputs().size()) {
       throw refused(
           node,
-          "attendu : un lambda à " + lambda.inputs().size() + " paramètre(s)",
-          "expected: a lambda with " + lambda.inputs().size() + " parameter(s)");
+          "nombre de paramètres attendu du lambda : " + lambda.inputs().size(),
+          "number of parameters expected of the lambda: " + lambda.inputs().size());
     }
     int first = usedSlots;
     usedSlots += lambda.inputs().size();

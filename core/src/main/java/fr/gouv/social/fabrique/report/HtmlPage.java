@@ -121,9 +121,9 @@ final class HtmlPage {
     return number + " " + noun(number, frOne, frMany, enOne, enMany);
   }
 
-  /** French counts zero as singular, English does not. */
   String noun(long number, String frOne, String frMany, String enOne, String enMany) {
-    return language == Language.FR ? number < 2 ? frOne : frMany : number == 1 ? enOne : enMany;
+    boolean one = language.isSingular(number);
+    return language == Language.FR ? one ? frOne : frMany : one ? enOne : enMany;
   }
 
   String date(LocalDate date) {
@@ -135,30 +135,19 @@ final class HtmlPage {
   }
 
   String word(Severity severity) {
-    return switch (severity) {
-      case ERROR -> say("Erreur", "Error");
-      case WARNING -> say("Avertissement", "Warning");
-      case INFO -> say("Information", "Information");
-    };
+    return capital(Wording.word(severity, language));
   }
 
   String words(Severity severity, long number) {
-    return switch (severity) {
-      case ERROR -> count(number, "erreur", "erreurs", "error", "errors");
-      case WARNING -> count(number, "avertissement", "avertissements", "warning", "warnings");
-      case INFO ->
-          count(number, "information", "informations", "piece of advice", "pieces of advice");
-    };
+    return Wording.count(number, severity, language);
   }
 
   String word(Verdict verdict) {
-    return switch (verdict) {
-      case KEPT -> say("Respecté", "Kept");
-      case BROKEN -> say("Non respecté", "Not kept");
-      case NOT_APPLICABLE -> say("Sans objet", "Not applicable");
-      case NOT_VISIBLE -> say("Non visible", "Not visible");
-      case ATTESTED -> say("Attesté", "Attested");
-    };
+    return capital(Wording.word(verdict, true).in(language));
+  }
+
+  private static String capital(String word) {
+    return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
   }
 
   String word(Level level) {
@@ -327,8 +316,8 @@ final class HtmlPage {
             ? say("aucun seuil", "no threshold")
             : say("seuil\u00a0: ", "threshold: ") + word(threshold).toLowerCase(Locale.ROOT);
     return (report.fails()
-            ? say("Le contrôle échoue", "The check fails")
-            : say("Le contrôle passe", "The check passes"))
+            ? say("La vérification échoue", "The check fails")
+            : say("La vérification passe", "The check passes"))
         + " ("
         + limit
         + ")";

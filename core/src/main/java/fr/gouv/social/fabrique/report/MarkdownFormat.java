@@ -79,16 +79,25 @@ public final class MarkdownFormat implements ReportFormat {
     }
   }
 
-  /** Text that stands for itself in a cell of a table. */
+  /** Text in a cell of a table: what stands between backticks is code, all else is itself. */
   private static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
-    for (char c : Paint.plain(text.replace('\n', ' ').replace('\r', ' ')).toCharArray()) {
+    String plain = Paint.plain(text.replace('\n', ' ').replace('\r', ' '));
+    for (int at = 0; at < plain.length(); at++) {
+      char c = plain.charAt(at);
+      int end = c == '`' ? plain.indexOf('`', at + 1) : -1;
+      if (end > at + 1 && !plain.startsWith("`", end + 1)) {
+        out.append(plain.substring(at, end + 1).replace("|", "\\|"));
+        at = end;
+        continue;
+      }
       switch (c) {
         case '<' -> out.append("&lt;");
         case '>' -> out.append("&gt;");
         case '&' -> out.append("&amp;");
         case '@' -> out.append("&#64;");
-        case '\\', '`', '*', '_', '{', '}', '[', ']', '#', '|', '~', '!' ->
+        // GitLab refers to things by some of these signs.
+        case '\\', '`', '*', '_', '{', '}', '[', ']', '#', '|', '~', '!', '$', '%', '^' ->
             out.append('\\').append(c);
         default -> out.append(c);
       }

@@ -31,6 +31,9 @@ public final class SarifFormat implements ReportFormat {
   private static final String SCHEMA =
       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
   private static final String ROOT = "%SRCROOT%";
+  private static final String PROJECT = "https://github.com/SocialGouv/fabrique";
+  private static final String PAGES =
+      PROJECT + "/blob/main/rules/src/main/resources/fr/gouv/social/fabrique/rules/";
   private static final int MAX_RESULTS = 25_000;
   private static final int MAX_RELATED = 999;
 
@@ -57,7 +60,7 @@ public final class SarifFormat implements ReportFormat {
     json.name("tool").beginObject().name("driver").beginObject();
     json.member("name", "fabrique")
         .member("version", Wording.version())
-        .member("informationUri", "https://github.com/SocialGouv/fabrique");
+        .member("informationUri", PROJECT);
     json.name("rules").beginArray();
     for (RuleId rule : rules.keySet()) {
       rule(report, report.rules().pages().page(rule), language, json);
@@ -100,9 +103,20 @@ public final class SarifFormat implements ReportFormat {
     RuleText prose = report.rules().pages().text(page.id());
     json.beginObject().member("id", page.id().value()).member("name", camel(page.id()));
     text("shortDescription", page.title().in(language), json);
+    // The pages of a team's own policies are nowhere but in its repository.
+    if (!page.since().isEmpty()) {
+      json.member("helpUri", PAGES + page.id() + ".md");
+    }
     String why = prose.markdown().in(language).strip();
     if (!why.isEmpty()) {
-      json.name("help").beginObject().member("text", why).member("markdown", why).endObject();
+      String examples =
+          example(new Text("À éviter", "Wrong"), prose.bad(), language)
+              + example(new Text("Correct", "Right"), prose.good(), language);
+      json.name("help")
+          .beginObject()
+          .member("text", why)
+          .member("markdown", linked(why, page.id()) + examples)
+          .endObject();
     }
     json.name("defaultConfiguration")
         .beginObject()
@@ -117,6 +131,18 @@ public final class SarifFormat implements ReportFormat {
             ? List.of(page.id().family())
             : List.of(page.id().family(), page.requirement()));
     json.endObject().endObject();
+  }
+
+  /** Pages name each other by their files. */
+  private static String linked(String markdown, RuleId rule) {
+    return markdown.replaceAll(
+        "\\]\\((?!https?:)([^)\\s]+\\.md)\\)", "](" + PAGES + rule.family() + "/$1)");
+  }
+
+  private static String example(Text title, String code, Language language) {
+    return code.isBlank()
+        ? ""
+        : "\n\n**" + title.in(language) + "**\n\n~~~~\n" + code.stripTrailing() + "\n~~~~";
   }
 
   private static void notifications(Report report, int written, Language language, JsonWriter json)

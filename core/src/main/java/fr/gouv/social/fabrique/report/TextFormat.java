@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class TextFormat implements ReportFormat {
   /** How much is said of each issue. */
   public enum Detail {
+    /** One line for each issue that fails the run, and nothing else. */
+    QUIET,
     /** Nothing: the closing lines alone. */
     SUMMARY,
     /** One line, {@code path:line:column: severity rule message}, as editors and grep take it. */
@@ -65,6 +67,11 @@ public final class TextFormat implements ReportFormat {
     for (Issue issue : report.active()) {
       switch (options.detail) {
         case SUMMARY -> {}
+        case QUIET -> {
+          if (report.fails(issue)) {
+            concise(report, issue, language, out);
+          }
+        }
         case CONCISE -> concise(report, issue, language, out);
         case FULL -> {
           String next = issue.finding().span().file().path();
@@ -76,7 +83,9 @@ public final class TextFormat implements ReportFormat {
         }
       }
     }
-    footer(report, language, out);
+    if (options.detail != Detail.QUIET) {
+      footer(report, language, out);
+    }
   }
 
   private void concise(Report report, Issue issue, Language language, Appendable out)
@@ -286,26 +295,8 @@ public final class TextFormat implements ReportFormat {
   }
 
   private static String count(long number, Verdict verdict, Language language) {
-    return switch (verdict) {
-      case KEPT ->
-          Wording.count(number, language, new Text("tenu", "kept"), new Text("tenus", "kept"));
-      case BROKEN ->
-          Wording.count(
-              number, language, new Text("non tenu", "broken"), new Text("non tenus", "broken"));
-      case NOT_APPLICABLE -> {
-        Text words = new Text("sans objet", "not applicable");
-        yield Wording.count(number, language, words, words);
-      }
-      case NOT_VISIBLE ->
-          Wording.count(
-              number,
-              language,
-              new Text("non vérifiable dans les fichiers", "not visible in files"),
-              new Text("non vérifiables dans les fichiers", "not visible in files"));
-      case ATTESTED ->
-          Wording.count(
-              number, language, new Text("attesté", "attested"), new Text("attestés", "attested"));
-    };
+    return Wording.count(
+        number, language, Wording.word(verdict, true), Wording.word(verdict, false));
   }
 
   private static String colour(Severity severity) {

@@ -10,6 +10,7 @@ import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Text;
+import fr.gouv.social.fabrique.standard.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,25 @@ public final class Wording {
     return switch (severity) {
       case ERROR -> language == Language.FR ? "erreur" : "error";
       case WARNING -> language == Language.FR ? "avertissement" : "warning";
-      case INFO -> "info";
+      case INFO -> language == Language.FR ? "information" : "info";
+    };
+  }
+
+  /** A number of issues of one severity. */
+  static String count(long number, Severity severity, Language language) {
+    String word = word(severity, language);
+    return count(number, language, Text.same(word), Text.same(word + "s"));
+  }
+
+  /** A verdict as it follows a number. */
+  static Text word(Verdict verdict, boolean one) {
+    String s = one ? "" : "s";
+    return switch (verdict) {
+      case KEPT -> new Text("respecté" + s, "kept");
+      case BROKEN -> new Text("non respecté" + s, "not kept");
+      case NOT_APPLICABLE -> new Text("sans objet", "not applicable");
+      case NOT_VISIBLE -> new Text("non visible" + s, "not visible");
+      case ATTESTED -> new Text("attesté" + s, "attested");
     };
   }
 
@@ -127,10 +146,9 @@ public final class Wording {
     return List.copyOf(services.values());
   }
 
-  /** A number and what it counts; French takes the plural from 2 on. */
+  /** A number and what it counts. */
   static String count(long number, Language language, Text one, Text many) {
-    boolean plural = language == Language.FR ? number > 1 : number != 1;
-    return number + " " + (plural ? many : one).in(language);
+    return number + " " + (language.isSingular(number) ? one : many).in(language);
   }
 
   /** A number of issues in words. */
@@ -149,9 +167,7 @@ public final class Wording {
     for (Severity severity : Severity.values()) {
       long number = report.count(severity);
       if (number > 0) {
-        String word = word(severity, language);
-        text.append(text.isEmpty() ? "" : ", ")
-            .append(count(number, language, Text.same(word), Text.same(word + "s")));
+        text.append(text.isEmpty() ? "" : ", ").append(count(number, severity, language));
       }
     }
     return text.toString();

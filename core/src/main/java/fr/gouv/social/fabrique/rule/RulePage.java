@@ -1,8 +1,11 @@
 package fr.gouv.social.fabrique.rule;
 
+import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,41 +31,48 @@ public record RulePage(
     Map<String, Text> messages,
     @Nullable Text fix,
     Map<String, String> parameters) {
+  private static final Pattern ARGUMENT =
+      Pattern.compile("\\{([0-9])(?::([^{}|]*)\\|([^{}|]*))?\\}");
+
   public RulePage {
     aliases = List.copyOf(aliases);
     messages = Map.copyOf(messages);
     parameters = Map.copyOf(parameters);
   }
 
-  /** The message of a finding of this rule, with its arguments in place. */
+  /**
+   * The message of a finding of this rule, with its arguments in place: <code>{0}</code> is the
+   * first, <code>{0:place|places}</code> the word that goes with it where it is a number.
+   */
   public Text message(Finding finding) {
     Text pattern = messages.get(finding.messageKey());
     if (pattern == null) {
       throw new IllegalArgumentException(id + " has no message " + finding.messageKey());
     }
     return new Text(
-        fill(pattern.fr(), finding.arguments()), fill(pattern.en(), finding.arguments()));
+        fill(pattern.fr(), finding.arguments(), Language.FR),
+        fill(pattern.en(), finding.arguments(), Language.EN));
   }
 
-  private static String fill(String pattern, List<String> arguments) {
-    String filled = pattern;
-    if (filled.indexOf('{') < 0) {
-      return filled;
+  private static String fill(String pattern, List<String> arguments, Language language) {
+    if (pattern.indexOf('{') < 0) {
+      return pattern;
     }
     StringBuilder out = new StringBuilder(pattern.length() + 32);
-    for (int at = 0; at < pattern.length(); at++) {
-      char c = pattern.charAt(at);
-      if (c == '{'
-          && at + 2 < pattern.length()
-          && pattern.charAt(at + 2) == '}'
-          && Character.digit(pattern.charAt(at + 1), 10) >= 0
-          && Character.digit(pattern.charAt(at + 1), 10) < arguments.size()) {
-        out.append(arguments.get(Character.digit(pattern.charAt(at + 1), 10)));
-        at += 2;
-      } else {
-        out.append(c);
+    Matcher matcher = ARGUMENT.matcher(pattern);
+    int at = 0;
+    while (matcher.find()) {
+      int index = Integer.parseInt(matcher.group(1));
+      if (index < arguments.size()) {
+        String argument = arguments.get(index);
+        String one = matcher.group(2);
+        String many = matcher.group(3);
+        boolean isOne = language.isSingular(argument);
+        out.append(pattern, at, matcher.start());
+        out.append(one == null ? argument : isOne ? one : many);
+        at = matcher.end();
       }
     }
-    return out.toString();
+    return out.append(pattern, at, pattern.length()).toString();
   }
 }

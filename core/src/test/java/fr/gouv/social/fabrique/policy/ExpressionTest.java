@@ -179,7 +179,7 @@ class ExpressionTest {
         "matches('a', '(a') | 14: wrong regular expression (RE2 syntax): missing closing )",
         "semver('one') > semver('2') | 8: “one” is no semver",
         "container.env.anyMatch('x') | 24: expected: a lambda, x -> …",
-        "container.env.anyMatch((a, b) -> true) | 24: expected: a lambda with 1 parameter(s)",
+        "container.env.anyMatch((a, b) -> true) | 24: number of parameters expected of the lambda: 1",
         "container.env.anyMatch(container -> true) | 24: the name “container” is taken",
         "container.name = 'x' | 16: a policy assigns nothing; did you mean “==”?",
         "container.name; true | 15: a policy is one expression, without “;”",

@@ -24,7 +24,7 @@ class HtmlFormatTest {
     assertThat(html(SampleReports.product(), Language.FR))
         .contains("<title>annuaire-aides — 2 obligations respectées sur 6</title>")
         .contains("class=\"headline\">2 obligations respectées sur 6</h2>")
-        .contains("Le contrôle échoue (seuil\u00a0: erreur)")
+        .contains("La vérification échoue (seuil\u00a0: erreur)")
         .contains("22 novembre 2026");
     assertThat(html(SampleReports.product(), Language.EN))
         .contains("<html lang=\"en\">")
@@ -98,7 +98,7 @@ class HtmlFormatTest {
   @Test
   void saysSoWhenThereIsNothingToReport() throws IOException {
     assertThat(html(SampleReports.clean(), Language.FR))
-        .contains("Rien à signaler dans ce qui a été contrôlé.")
+        .contains("Rien à signaler dans ce qui a été vérifié.")
         .contains("Aucune obligation n'a pu être jugée")
         .doesNotContain("<form");
   }

@@ -135,6 +135,11 @@ class ReportFormatsTest {
     assertThat(run.at("/results/5/suppressions/0/kind").asString()).isEqualTo("inSource");
     assertThat(run.at("/results/3/suppressions").size()).isZero();
     assertThat(run.at("/results/6/baselineState").asString()).isEqualTo("unchanged");
+    JsonNode rule = run.at("/tool/driver/rules/" + index);
+    assertThat(rule.at("/helpUri").asString())
+        .startsWith("https://github.com/SocialGouv/fabrique/")
+        .endsWith("/rules/" + result.at("/ruleId").asString() + ".md");
+    assertThat(rule.at("/help/markdown").asString()).contains("**Wrong**\n\n~~~~\n");
   }
 
   @Test
@@ -252,6 +257,8 @@ class ReportFormatsTest {
               }
             });
     assertThat(rows).containsExactly(6, 0);
+    // What a message sets as code is code, an odd backtick is itself.
+    assertThat(text).contains("\\|`a`,").doesNotContain("\\`a");
   }
 
   @Test
@@ -298,7 +305,7 @@ class ReportFormatsTest {
               1 exception.
               1 finding known before.
               2 things not checked (-v lists them).
-              Standards: 1 broken.
+              Standards: 1 not kept.
               1 fix at hand.
               defect of fabrique: rule x on y
               To understand: fabrique explain secret/literal
@@ -318,7 +325,7 @@ class ReportFormatsTest {
         .contains(
             "app/Dockerfile:4:1: \u001b[1;31merreur\u001b[0m secret/literal Problème"
                 + " =<b>|`a`,\"b\"␊::error::␛[31m% 漢 �]]></script>",
-            "  Standards : 1 non tenu.",
+            "  Standards : 1 non respecté.",
             "  Rapport : target/report.html",
             "   \u001b[1;34m-\u001b[0m t.yaml:3 : un modèle",
             "  Pour comprendre : \u001b[1m./fabrique explain secret/literal\u001b[0m");

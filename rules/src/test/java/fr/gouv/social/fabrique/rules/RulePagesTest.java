@@ -56,6 +56,18 @@ class RulePagesTest {
       Shellcheck.find(System.getenv().getOrDefault("PATH", ""));
 
   @Test
+  void noMessageLeavesThePluralToTheReader() {
+    assertThat(BuiltInRules.load().pages().all())
+        .allSatisfy(
+            page ->
+                assertThat(page.messages().values())
+                    .allSatisfy(
+                        message ->
+                            assertThat(message.fr() + message.en())
+                                .doesNotContainPattern("\\p{L}\\((?:s|e|es|x)\\)")));
+  }
+
+  @Test
   void everyRuleHasAPageAndEveryPageARule() throws IOException {
     Set<String> rules = new TreeSet<>();
     for (Rule<?> rule : RULES.rules()) {
