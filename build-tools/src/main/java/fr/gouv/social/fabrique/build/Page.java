@@ -200,6 +200,11 @@ public record Page(RulePage front, RuleText text, List<PageExample> examples) {
     if (found == null) {
       throw new IllegalArgumentException(bad ? "no bad example" : "no good example");
     }
-    return found.files().values().iterator().next();
+    if (found.files().size() == 1) {
+      return found.files().values().iterator().next();
+    }
+    StringBuilder text = new StringBuilder();
+    found.files().forEach((path, file) -> text.append("=== " + path + "\n" + file.strip() + "\n"));
+    return text.toString();
   }
 }

@@ -7,6 +7,7 @@ import fr.gouv.social.fabrique.run.Run;
 import fr.gouv.social.fabrique.source.Language;
 import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.standard.Standard;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -40,16 +41,25 @@ final class InitCommand extends LocalCommand {
                 top.resolve(name) + " is there already, nothing is written"));
       }
     }
-    String text =
+    boolean french = spoken() == Language.FR;
+    FirstConfig.Proposal proposal =
         FirstConfig.of(top, BuiltInRules.load(), Standard.builtIn(), LocalDate.now(), spoken());
     Path file = top.resolve(Run.CONFIG_NAMES.get(0));
-    Run.write(text, file);
-    terminal
-        .out()
-        .println(
-            spoken() == Language.FR
-                ? file + " est écrit ; « " + Terminal.command() + " check » vérifie le dépôt"
-                : file + " is written; “" + Terminal.command() + " check” checks the repository");
+    Run.write(proposal.text(), file);
+    String command = Terminal.command();
+    PrintStream out = terminal.out();
+    if (!proposal.found().isEmpty()) {
+      out.println(french ? "Ce qui est trouvé aujourd'hui :" : "What is found today:");
+      out.print(proposal.found());
+    }
+    out.println(
+        french
+            ? file + " est écrit. « " + command + " check » vérifie le dépôt ;"
+            : file + " is written. “" + command + " check” checks the repository;");
+    out.println(
+        french
+            ? "« " + command + " baseline » note ce qui est là, pour que seul le nouveau compte."
+            : "“" + command + " baseline” records what is there, so that only what is new counts.");
     return Terminal.FINE;
   }
 }

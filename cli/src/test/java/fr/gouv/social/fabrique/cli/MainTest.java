@@ -377,10 +377,16 @@ class MainTest {
     write("deploy/prod/a.yaml", BROKEN);
     write("other/b.yaml", BROKEN);
     write("src/test/resources/\"c.yaml", BROKEN);
-    assertThat(run("init", "--language", language, "$").code()).isZero();
+    write(".kontinuous/env/prod/templates/c.yaml", FINE);
+    Outcome written = run("init", "--language", language, "$");
+    assertThat(written.code()).isZero();
+    assertThat(written.out()).contains("yaml/duplicate-key", "fabrique.yaml", "baseline");
     Path file = root.resolve("fabrique.yaml");
     String text = Files.readString(file);
-    assertThat(text).contains("language: " + language, "prod: deploy/prod", "\"other/**\"");
+    assertThat(text)
+        .contains("language: " + language, "deploy/prod", "\"other/**\"", "fabrique-report/")
+        // What is found ages, what is deployed is no example, what lacks has no place.
+        .doesNotContain("duplicate-key", "templates/**", "project/");
     assertThat(run("check", "--language", "en", "$").out()).contains("other/b.yaml:3:1");
     // Without the marks of comments, what is left of the proposals is a configuration.
     StringBuilder proposed = new StringBuilder();

@@ -6,6 +6,7 @@ import fr.gouv.social.fabrique.engine.Checker;
 import fr.gouv.social.fabrique.engine.Issue;
 import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.report.Wording;
+import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RuleSet;
@@ -33,12 +34,20 @@ import java.util.stream.Collectors;
 
 /** The first configuration of a repository: what is seen there, and what may be decided. */
 public final class FirstConfig {
+  /**
+   * What {@code fabrique init} brings.
+   *
+   * @param text the configuration
+   * @param found what is found today, gravest first, for the terminal: in a file it would age
+   */
+  public record Proposal(String text, String found) {}
+
   private static final String SCHEMA =
       "https://raw.githubusercontent.com/SocialGouv/fabrique/main/docs/fabrique.schema.json";
 
   /** Folders whose files are made to be wrong, or to be copied. */
   private static final PathGlob EXAMPLES =
-      PathGlob.of("**/{testdata,fixtures,__fixtures__,test/resources,examples,templates}/**");
+      PathGlob.of("**/{testdata,fixtures,__fixtures__,test/resources,examples}/**");
 
   /** More lines are read by nobody. */
   private static final int LINES = 12;
@@ -56,7 +65,7 @@ public final class FirstConfig {
    * @param language of the comments
    * @throws Refusal when there is nothing to check
    */
-  public static String of(
+  public static Proposal of(
       Path root, RuleSet rules, Standard standard, LocalDate today, Language language)
       throws Refusal {
     FabriqueConfig defaults = FabriqueConfig.defaults(today);
@@ -68,12 +77,18 @@ public final class FirstConfig {
     } catch (IOException unreadable) {
       throw new Refusal(new Text("impossible de lire " + root, "cannot read " + root));
     }
-    return new FirstConfig(language).write(report, tree, today);
+    FirstConfig config = new FirstConfig(language);
+    return new Proposal(config.write(report, tree, today), config.found(report));
   }
 
   private String write(Report report, SourceTree tree, LocalDate today) {
     out.append("# yaml-language-server: $schema=").append(SCHEMA).append('\n');
     comment("Ce que l'équipe décide pour fabrique.", "What the team decides for fabrique.");
+    out.append('\n');
+    comment(
+        "Les règles avec lesquelles l'équipe travaille ; une version plus récente de l'outil n'en"
+            + " ajoute pas.",
+        "The rules the team works with; a newer release of the tool adds none.");
     out.append("ruleset: \"").append(report.rules().version()).append("\"\n");
     out.append("language: ").append(language == Language.FR ? "fr" : "en").append("\n\n");
     comment(
@@ -82,15 +97,19 @@ public final class FirstConfig {
     out.append("fail-on: error\n");
     environments(tree);
     examples(report);
-    findings(report, today);
+    decisions(report, today);
     out.append('\n');
-    comment(
-        "Ne compter que ce qui est nouveau : « fabrique baseline » note ce qui est là.",
-        "To count only what is new: “fabrique baseline” records what is there.");
-    out.append('\n');
-    comment("Des rapports à chaque fois.", "Reports each time.");
-    out.append("# reports:\n#   html: target/fabrique/report.html\n");
-    out.append("#   sarif: target/fabrique/report.sarif\n");
+    boolean maven = tree.entry("pom.xml") != null;
+    String folder = maven ? "target/fabrique" : "fabrique-report";
+    if (maven) {
+      comment("Des rapports à chaque fois.", "Reports each time.");
+    } else {
+      comment(
+          "Des rapports à chaque fois ; leur dossier est à ajouter au .gitignore.",
+          "Reports each time; their folder belongs into .gitignore.");
+    }
+    out.append("# reports:\n#   html: ").append(folder).append("/report.html\n");
+    out.append("#   sarif: ").append(folder).append("/report.sarif\n");
     return out.toString();
   }
 
@@ -150,61 +169,80 @@ public final class FirstConfig {
     }
   }
 
-  private void findings(Report report, LocalDate today) {
+  /** Rules with what they found, the gravest and most frequent first. */
+  private static List<List<Issue>> byRule(Report report) {
     Map<RuleId, List<Issue>> byRule =
         report.active().stream()
             .collect(
                 Collectors.groupingBy(
                     issue -> issue.finding().rule(), TreeMap::new, Collectors.toList()));
-    if (byRule.isEmpty()) {
+    return byRule.values().stream()
+        .sorted(
+            Comparator.<List<Issue>, Severity>comparing(issues -> issues.get(0).severity())
+                .thenComparing(issues -> -issues.size()))
+        .toList();
+  }
+
+  /** What is found today. */
+  private String found(Report report) {
+    List<List<Issue>> rules = byRule(report);
+    StringBuilder text = new StringBuilder();
+    for (List<Issue> issues : rules.subList(0, Math.min(LINES, rules.size()))) {
+      Issue first = issues.get(0);
+      RulePage page = report.rules().pages().page(first.finding().rule());
+      text.append(String.format(Locale.ROOT, "%5d × ", issues.size()))
+          .append(Wording.word(first.severity(), language))
+          .append("  ")
+          .append(page.id())
+          .append("  ")
+          .append(page.title().in(language))
+          .append('\n');
+    }
+    return text.append(rules.size() > LINES ? "      …\n" : "").toString();
+  }
+
+  /**
+   * An exception and a setting as a team may write them: for what a file says, not for a file that
+   * the repository lacks, and for a warning, since errors are to be mended.
+   */
+  private void decisions(Report report, LocalDate today) {
+    List<List<Issue>> rules =
+        byRule(report).stream()
+            .filter(issues -> !issues.get(0).finding().rule().family().equals("project"))
+            .sorted(
+                Comparator.<List<Issue>, Boolean>comparing(
+                        issues -> issues.get(0).severity() != Severity.WARNING)
+                    .thenComparing(issues -> -issues.size()))
+            .toList();
+    if (rules.isEmpty()) {
       return;
     }
-    List<Map.Entry<RuleId, List<Issue>>> gravest =
-        byRule.entrySet().stream()
-            .sorted(
-                Comparator.<Map.Entry<RuleId, List<Issue>>, Severity>comparing(
-                        entry -> entry.getValue().get(0).severity())
-                    .thenComparing(entry -> -entry.getValue().size()))
-            .toList();
+    List<Issue> often = rules.get(0);
+    Finding once = rules.get(rules.size() > 1 ? 1 : 0).get(0).finding();
+    String reason = quoted(language == Language.FR ? "dire pourquoi" : "say why");
     out.append('\n');
-    comment("Ce qui est trouvé aujourd'hui :", "What is found today:");
-    for (Map.Entry<RuleId, List<Issue>> entry :
-        gravest.subList(0, Math.min(LINES, gravest.size()))) {
-      RulePage page = report.rules().pages().page(entry.getKey());
-      line(
-          "  "
-              + entry.getValue().size()
-              + " × "
-              + Wording.word(entry.getValue().get(0).severity(), language)
-              + " "
-              + page.id()
-              + (language == Language.FR ? " : " : ": ")
-              + page.title().in(language));
-    }
-    if (gravest.size() > LINES) {
-      line("  …");
-    }
-    Issue first = gravest.get(gravest.size() - 1).getValue().get(0);
     comment(
-        "Une exception a une raison, et peut avoir une fin :",
-        "An exception has a reason, and may have an end:");
+        "Une règle peut changer de gravité, ou se taire (off), pour tout le dépôt :",
+        "A rule may change its severity, or be silent (off), in the whole repository:");
+    out.append("# rules:\n#   ")
+        .append(often.get(0).finding().rule())
+        .append(": { severity: ")
+        .append(often.get(0).severity() == Severity.INFO ? "off" : "info")
+        .append(", reason: ")
+        .append(reason)
+        .append(" }\n\n");
+    comment(
+        "Une exception vaut pour un endroit ; elle a une raison, et peut avoir une fin :",
+        "An exception is for one place; it has a reason, and may have an end:");
     out.append("# ignore:\n#   - rules: [")
-        .append(first.finding().rule())
+        .append(once.rule())
         .append("]\n#     where: { path: ")
-        .append(quoted(first.finding().span().file().path()))
+        .append(quoted(once.span().file().path()))
         .append(" }\n#     reason: ")
-        .append(quoted(language == Language.FR ? "dire pourquoi" : "say why"))
+        .append(reason)
         .append("\n#     until: ")
         .append(today.plusMonths(6))
         .append('\n');
-    comment(
-        "Une règle peut changer de gravité, ou se taire :",
-        "A rule may change its severity, or be silent:");
-    out.append("# rules:\n#   ")
-        .append(first.finding().rule())
-        .append(": { severity: off, reason: ")
-        .append(quoted(language == Language.FR ? "dire pourquoi" : "say why"))
-        .append(" }\n");
   }
 
   private void list(String before, Set<String> paths) {

@@ -9,9 +9,11 @@ import fr.gouv.social.fabrique.project.ImageReference;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rule.RuleContext.Reported;
 import fr.gouv.social.fabrique.rules.facts.ServiceCatalogue;
 import fr.gouv.social.fabrique.rules.secret.EnvFiles;
 import fr.gouv.social.fabrique.source.Environment;
+import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceFile;
@@ -28,8 +30,9 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,18 +58,23 @@ final class LocalSetup {
 
   static final List<Rule<?>> ALL = List.of(MISSING_ENV_SAMPLE, COMPOSE_NOT_SELF_CONTAINED);
 
+  /** More variables are not named. */
+  private static final int SHOWN = 5;
+
   private LocalSetup() {}
 
   private static void missingSample(Project project, RuleContext context) {
     SourceTree tree = project.tree();
-    Set<String> needed = new TreeSet<>();
-    boolean file = false;
+    Map<String, Located> needed = new TreeMap<>();
+    Located file = null;
     for (ComposeProject compose : project.subjects(ComposeProject.class)) {
-      needed.addAll(needed(compose, project));
+      collect(compose, project, needed);
       for (ComposeService service : compose.services()) {
         for (YamlPlace at : envFiles(service)) {
           String path = at.isUnknown() ? null : compose.resolve(at, at.text(""));
-          file |= path != null && !at.text("").isEmpty() && tree.entry(path) == null;
+          if (file == null && path != null && !at.text("").isEmpty() && tree.entry(path) == null) {
+            file = at;
+          }
         }
       }
     }
@@ -75,24 +83,26 @@ final class LocalSetup {
             .filter(EnvFiles::isSample)
             .min(Comparator.comparingInt(entry -> entry.path().split("/").length))
             .orElse(null);
-    EnvFiles.committed(tree).forEach(entry -> needed.removeAll(listed(entry)));
+    EnvFiles.committed(tree).forEach(entry -> needed.keySet().removeAll(listed(entry)));
     if (sample != null) {
       context.keep(Repository.start(sample.path()));
-    } else if (needed.isEmpty() && !file) {
-      return;
-    } else if (needed.isEmpty()) {
-      context.report(project, "env-file");
-    } else {
-      context.report(project, "variables", needed.size(), String.join(", ", some(needed)));
+    } else if (!needed.isEmpty()) {
+      List<Located> places = List.copyOf(needed.values());
+      Reported reported =
+          context.report(
+              places.get(0), "variables", needed.size(), String.join(", ", some(needed.keySet())));
+      places.subList(1, Math.min(SHOWN, places.size())).forEach(reported::related);
+    } else if (file != null) {
+      context.report(file, "env-file");
     }
   }
 
   private static List<String> some(Set<String> names) {
     List<String> all = new ArrayList<>(names);
-    if (all.size() <= 5) {
+    if (all.size() <= SHOWN) {
       return all;
     }
-    List<String> first = new ArrayList<>(all.subList(0, 5));
+    List<String> first = new ArrayList<>(all.subList(0, SHOWN));
     first.add("…");
     return first;
   }
@@ -125,9 +135,9 @@ final class LocalSetup {
     return names;
   }
 
-  /** The variables without a default that the files of a project ask for. */
-  private static Set<String> needed(ComposeProject compose, Project project) {
-    Set<String> needed = new TreeSet<>();
+  /** The variables without a default that the files of a project ask for, and where. */
+  private static void collect(
+      ComposeProject compose, Project project, Map<String, Located> needed) {
     for (SourceFile file : compose.files()) {
       YamlFile yaml = project.yaml().get(file.path());
       if (yaml == null) {
@@ -146,10 +156,9 @@ final class LocalSetup {
         }
       }
     }
-    return needed;
   }
 
-  private static void collect(YamlScalar scalar, Set<String> into) {
+  private static void collect(YamlScalar scalar, Map<String, Located> into) {
     Matcher matcher = VARIABLE.matcher(scalar.value());
     while (matcher.find()) {
       String name = matcher.group(1) == null ? matcher.group(3) : matcher.group(1);
@@ -157,7 +166,10 @@ final class LocalSetup {
       boolean optional =
           modifier.contains("-") && !modifier.contains("?") || modifier.contains("+");
       if (name != null && !optional && !GIVEN.matcher(name).matches()) {
-        into.add(name);
+        Located known = into.get(name);
+        if (known == null || scalar.span().start() < known.span().start()) {
+          into.put(name, scalar);
+        }
       }
     }
   }

@@ -6,11 +6,13 @@ import fr.gouv.social.fabrique.compose.ComposeProject;
 import fr.gouv.social.fabrique.dockerfile.Dockerfile;
 import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
 import fr.gouv.social.fabrique.kontinuous.KontinuousProject;
+import fr.gouv.social.fabrique.project.DatabaseService;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rules.secret.EnvFiles;
 import fr.gouv.social.fabrique.rules.secret.Secrets;
+import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.util.List;
@@ -28,6 +30,14 @@ final class ProjectFiles {
       Pattern.compile("\\.github/dependabot\\.ya?ml|\\.gitlab/dependabot\\.ya?ml");
   private static final Pattern DOCKER_ECOSYSTEM =
       Pattern.compile("package-ecosystem[\"']?\\s*:\\s*[\"']?docker\\b");
+  private static final Pattern PIPELINE =
+      Pattern.compile(
+          "\\.(?:github|gitea|forgejo)/workflows/[^/]+\\.ya?ml|\\.gitlab-ci\\.ya?ml|\\.circleci/.*|Jenkinsfile.*"
+              + "|azure-pipelines\\.ya?ml|\\.travis\\.yml|bitbucket-pipelines\\.yml|\\.drone\\.ya?ml"
+              + "|\\.woodpecker(?:\\.ya?ml|/.*)|\\.tekton/.*|\\.concourse/.*|appveyor\\.yml|cloudbuild\\.ya?ml");
+  private static final Pattern DIAGRAM =
+      Pattern.compile("(?:.*/)?docs?/(?:.*/)?db[-_]model\\.\\w+");
+
   private static final Pattern LICENCE =
       Pattern.compile("(?i)(?:licen[cs]es?|copying)(?:[.-][\\w.-]*)?|licenses/[^/]+");
   private static final Pattern PASSWORD_FILE =
@@ -120,10 +130,7 @@ final class ProjectFiles {
       rule("project/missing-secret-scanner", Project.class, ProjectFiles::secretScanner);
 
   static final Rule<Project> MISSING_DB_DIAGRAM =
-      file(
-          "project/missing-db-diagram",
-          project -> Repository.isProduct(project) && Repository.hasDatabase(project),
-          Pattern.compile("(?:.*/)?docs?/(?:.*/)?db[-_]model\\.\\w+"));
+      rule("project/missing-db-diagram", Project.class, ProjectFiles::diagram);
 
   static final Rule<Project> MISSING_SEED =
       rule("project/missing-seed", Project.class, ProjectFiles::seed);
@@ -169,9 +176,15 @@ final class ProjectFiles {
         });
   }
 
-  private static void decide(Project project, @Nullable String path, RuleContext context) {
+  /**
+   * Reports or keeps.
+   *
+   * @param need what shows that the file is asked for: that is where it is missed
+   * @param path the file, or null
+   */
+  private static void decide(Located need, @Nullable String path, RuleContext context) {
     if (path == null) {
-      context.report(project, "missing");
+      context.report(need, "missing");
     } else {
       context.keep(Repository.start(path));
     }
@@ -182,7 +195,7 @@ final class ProjectFiles {
     if (!found.isEmpty()) {
       context.keep(Repository.start(found.get(0).span().file().path()));
     } else if (Repository.isProduct(project)) {
-      context.report(project, "missing");
+      context.report(Repository.image(project), "missing");
     }
   }
 
@@ -194,7 +207,10 @@ final class ProjectFiles {
     if (renovate == null && Repository.text(project, "package.json").contains("\"renovate\"")) {
       renovate = "package.json";
     }
-    decide(project, renovate == null ? Repository.file(project, DEPENDABOT) : renovate, context);
+    decide(
+        Repository.sources(project),
+        renovate == null ? Repository.file(project, DEPENDABOT) : renovate,
+        context);
   }
 
   private static void imagesFollowed(Project project, RuleContext context) {
@@ -274,7 +290,7 @@ final class ProjectFiles {
 
   private static void deployment(Project project, RuleContext context) {
     if (Repository.isProduct(project)) {
-      decide(project, Repository.deployment(project), context);
+      decide(Repository.image(project), Repository.deployment(project), context);
     }
   }
 
@@ -292,6 +308,7 @@ final class ProjectFiles {
         Pattern.compile(
             "talisman|gitleaks|detect-secrets|trufflehog|ggshield|gitguardian|secret_detection|Secret-Detection|scanners[\"']?[:=][ \"']*(?:[a-z]+,)*secret\\b");
     String path = Repository.file(project, files);
+    String pipeline = Repository.file(project, PIPELINE);
     if (path == null) {
       for (String each : project.tree().paths()) {
         if (scripts.matcher(each).matches()
@@ -301,11 +318,19 @@ final class ProjectFiles {
         }
       }
     }
-    decide(project, path, context);
+    decide(pipeline == null ? project : Repository.start(pipeline), path, context);
+  }
+
+  private static void diagram(Project project, RuleContext context) {
+    DatabaseService database = Repository.database(project);
+    if (database != null && Repository.isProduct(project)) {
+      decide(database, Repository.file(project, DIAGRAM), context);
+    }
   }
 
   private static void seed(Project project, RuleContext context) {
-    if (!Repository.isProduct(project) || !Repository.hasDatabase(project)) {
+    DatabaseService database = Repository.database(project);
+    if (database == null || !Repository.isProduct(project)) {
       return;
     }
     String path = null;
@@ -336,7 +361,7 @@ final class ProjectFiles {
         }
       }
     }
-    decide(project, path, context);
+    decide(database, path, context);
   }
 
   private static void committedEnvFile(Project project, RuleContext context) {

@@ -63,10 +63,24 @@ final class Repository {
     return null;
   }
 
-  /** Whether the product keeps data in a database that the repository shows. */
-  static boolean hasDatabase(Project project) {
+  /** A database that the repository shows and in which the product keeps its data, or null. */
+  static @Nullable DatabaseService database(Project project) {
     return project.subjects(DatabaseService.class).stream()
-        .anyMatch(database -> database.engine().isRelational());
+        .filter(database -> database.engine().isRelational())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The file that says what the product is built from, or the whole repository. */
+  static Located sources(Project project) {
+    String path = file(project, SOURCES);
+    return path == null ? image(project) : start(path);
+  }
+
+  /** The first Dockerfile, or the whole repository. */
+  static Located image(Project project) {
+    List<Dockerfile> files = project.subjects(Dockerfile.class);
+    return files.isEmpty() ? project : start(files.get(0).span().file().path());
   }
 
   /** The first path that matches, or null. */
