@@ -327,6 +327,51 @@ public record PackageCommand(
           "--only-group",
           "--no-group");
 
+  private static final Set<String> UV_VALUES =
+      and(
+          PIP_VALUES,
+          "--requirements",
+          "--constraints",
+          "-b",
+          "--build-constraint",
+          "--build-constraints",
+          "--override",
+          "--overrides",
+          "--default-index",
+          "--index-strategy",
+          "--python-preference",
+          "--python-platform",
+          "--resolution",
+          "--prerelease",
+          "--fork-strategy",
+          "--exclude-newer",
+          "--exclude-newer-package",
+          "--link-mode",
+          "--config-setting",
+          "--config-file",
+          "--no-build-isolation-package",
+          "--no-build-package",
+          "--no-binary-package",
+          "--reinstall-package",
+          "--refresh-package",
+          "-P",
+          "--upgrade-package",
+          "--torch-backend",
+          "--allow-insecure-host",
+          "--color",
+          "--package",
+          "--optional",
+          "--script",
+          "--rev",
+          "--tag",
+          "--branch");
+
+  private static Set<String> and(Set<String> some, String... others) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(List.of(others));
+    return all;
+  }
+
   private static final Map<String, Action> PIP_ACTIONS =
       Map.of(
           "install", Action.INSTALL,
@@ -425,7 +470,7 @@ public record PackageCommand(
             "uv",
             new Grammar(
                 Manager.UV,
-                PIP_VALUES,
+                UV_VALUES,
                 Map.of("add", Action.INSTALL, "sync", Action.INSTALL, "remove", Action.REMOVE))),
         entry("npm", new Grammar(Manager.NPM, NPM_VALUES, NPM_ACTIONS)),
         entry("pnpm", new Grammar(Manager.PNPM, NPM_VALUES, NPM_ACTIONS)),
