@@ -9,6 +9,7 @@ import fr.gouv.social.fabrique.source.FileKind;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceFile;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -77,10 +78,13 @@ final class Repository {
     return path == null ? image(project) : start(path);
   }
 
-  /** The first Dockerfile, or the whole repository. */
+  /** The Dockerfile nearest to the root, or the whole repository. */
   static Located image(Project project) {
-    List<Dockerfile> files = project.subjects(Dockerfile.class);
-    return files.isEmpty() ? project : start(files.get(0).span().file().path());
+    return project.subjects(Dockerfile.class).stream()
+        .map(dockerfile -> dockerfile.file().path())
+        .min(Comparator.comparingInt(path -> path.split("/").length))
+        .map(Repository::start)
+        .orElse(project);
   }
 
   /** The first path that matches, or null. */
