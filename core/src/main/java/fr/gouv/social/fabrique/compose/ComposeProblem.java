@@ -79,7 +79,10 @@ public record ComposeProblem(
     REQUIRED_VARIABLE_MISSING(Phase.LOADING),
     /** The variable. */
     UNDEFINED_VARIABLE(Phase.WARNING),
-    /** The value, {@code boolean}, {@code integer} or {@code number}. */
+    /**
+     * The value, and what it is not: {@code boolean}, {@code integer}, {@code number}, {@code
+     * bare-integer}, {@code mode} or {@code env-file-format}.
+     */
     INVALID_CAST(Phase.LOADING),
     /** The value as written, the boolean that is meant. */
     YAML11_BOOLEAN(Phase.WARNING),
@@ -141,6 +144,12 @@ public record ComposeProblem(
     ENVIRONMENT_TRAILING_SPACE(Phase.LOADING),
     /** The text. */
     INVALID_KEY_VALUE(Phase.LOADING),
+    /** The text: a host without an address. */
+    HOST_WITHOUT_ADDRESS(Phase.LOADING),
+    /** The command: a quote or a parenthesis in it is not closed. */
+    INVALID_COMMAND(Phase.LOADING),
+    /** What Compose leaves out of a command: no shell reads it. */
+    CUT_COMMAND(Phase.WARNING),
     /** The section, the name, the key. */
     EXTERNAL_CONFLICT(Phase.VALIDATION),
     /** The section, the name. */
@@ -185,8 +194,12 @@ public record ComposeProblem(
     CONTAINER_NAME_SCALED(Phase.CONSISTENCY),
     /** The name, one service, the other service. */
     DUPLICATE_CONTAINER_NAME(Phase.WARNING),
-    /** The name. */
+    /** The name: the schema refuses it. */
+    REFUSED_CONTAINER_NAME(Phase.SCHEMA),
+    /** The name: Docker refuses it, not Compose. */
     INVALID_CONTAINER_NAME(Phase.WARNING),
+    /** The same for a secret without any, though it is not external. */
+    SECRET_WITHOUT_SOURCE(Phase.CONSISTENCY),
     /** The service. */
     WATCH_TARGET_MISSING(Phase.CONSISTENCY),
     /** The item that is dropped, the later one of the same list, what both define. */

@@ -243,7 +243,8 @@ public final class ComposeService implements Located {
                       at.way()));
             });
     for (YamlPlace item : items("links")) {
-      imply(found, item, item.text("").split(":", -1)[0], "links");
+      String[] parts = item.text("").split(":", -1);
+      imply(found, item, parts.length == 2 ? parts[0] : item.text(""), "links");
     }
     for (String key : List.of("network_mode", "ipc", "pid", "uts", "cgroup")) {
       YamlPlace at = place.key(key);
@@ -345,9 +346,9 @@ public final class ComposeService implements Located {
     Map<String, YamlPlace> sources = new LinkedHashMap<>();
     for (YamlPlace item : at.items()) {
       YamlPlace source = item.node() instanceof YamlMapping ? item.key("source") : item;
-      String text = source.text();
-      if (text != null && !source.isUnknown()) {
-        sources.putIfAbsent(text, source);
+      // Without a source nothing is named, which nothing defines.
+      if (!source.isUnknown() && (source.text() != null || !source.isPresent())) {
+        sources.putIfAbsent(source.text(""), source);
       }
     }
     return sources;

@@ -150,7 +150,19 @@ final class DocumentCopy {
     return new YamlMapping(mapping.span(), entries, entries, mapping.tag(), mapping.anchor(), way);
   }
 
-  private YamlScalar scalar(YamlScalar scalar, String shape, List<Step> way) {
+  private YamlScalar scalar(YamlScalar written, String shape, List<Step> way) {
+    String tag = written.tag();
+    // A tag of its own makes a text of any scalar, {@code !override null} too.
+    YamlScalar scalar =
+        tag == null || tag.startsWith("tag:yaml.org,2002:")
+            ? written
+            : new YamlScalar(
+                written.span(),
+                written.value(),
+                written.style(),
+                "tag:yaml.org,2002:str",
+                written.anchor(),
+                written.way());
     if (scalar.kind() != YamlScalar.Kind.STRING) {
       return withWay(scalar, way);
     }

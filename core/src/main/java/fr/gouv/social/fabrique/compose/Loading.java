@@ -216,6 +216,11 @@ final class Loading {
       if (merged == null || step == null) {
         merged = mapping;
       } else {
+        Entry services = mapping.entry("services");
+        if (services != null && Trees.isNull(services.value())) {
+          // Elsewhere null keeps what was there.
+          problems.add(Kind.CANNOT_OVERRIDE, services, "services", "services");
+        }
         merged = (YamlMapping) reset(merged, copy.resets(), List.of());
         merged = merge.mappings(merged, (YamlMapping) Trees.through(mapping, step, budget), "", "");
       }

@@ -50,6 +50,9 @@ final class Merge {
     if (special == Special.REPLACE) {
       return over;
     }
+    if (special == Special.LOGGING && (Trees.isNull(over) || Trees.isNull(base))) {
+      problems.add(Kind.CANNOT_OVERRIDE, over, path, path);
+    }
     if (Trees.isNull(over)) {
       return base;
     }

@@ -82,6 +82,10 @@ final class ModelCheck {
   private static final List<String> BOOLEANS =
       List.of("attach", "build.no_cache", "build.privileged", "build.pull");
 
+  /** Where commands stand that run in or beside a service. */
+  private static final List<String> HOOKS = List.of("post_start", "pre_stop", "develop.watch");
+
+  private static final Pattern OCTAL = Pattern.compile("[-+]?[0-7]+");
   private static final int MANY = 500;
 
   private final ComposeProject project;
@@ -165,6 +169,7 @@ final class ModelCheck {
       checkFileObject(resource, "config", List.of("file", "environment", "content"));
     } else if (section == Section.SECRETS) {
       checkFileObject(resource, "secret", List.of("file", "environment"));
+      checkSecret(resource);
     }
   }
 
@@ -182,6 +187,32 @@ final class ModelCheck {
     }
   }
 
+  /** Compose runs no driver of secrets: what is not external has a file or a variable. */
+  private void checkSecret(ComposeResource resource) {
+    YamlPlace place = resource.place();
+    boolean external =
+        place.key("external").node() instanceof YamlMapping
+            || resource.external().isTrue()
+            || resource.external().isUnknown();
+    if (!external
+        && List.of("driver", "external", "file", "environment").stream()
+            .anyMatch(key -> hasKey(place, key))
+        && isBlank(place.key("file"))
+        && isBlank(place.key("environment"))) {
+      problems.add(
+          Kind.SECRET_WITHOUT_SOURCE,
+          place.key("file"),
+          place.label(),
+          "secret",
+          resource.name(),
+          "file, environment");
+    }
+  }
+
+  private static boolean isBlank(YamlPlace at) {
+    return !at.isUnknown() && at.text("").isEmpty();
+  }
+
   private static boolean hasKey(YamlPlace place, String key) {
     return place.node() instanceof YamlMapping mapping && mapping.has(key);
   }
@@ -192,8 +223,14 @@ final class ModelCheck {
         problems.add(Kind.INVALID_PORT, port, port.label(), text(port.node()), port.error());
       }
       String ip = port.hostIp().value();
-      if (port.node() instanceof YamlMapping && ip != null && !Addresses.isAddress(ip)) {
-        problems.add(Kind.INVALID_HOST_IP, port.hostIp(), port.hostIp().label(), ip);
+      if (port.node() instanceof YamlMapping mapping
+          && (ip == null
+              ? mapping.get("host_ip") instanceof YamlScalar written
+                  && written.value().isEmpty()
+                  && written.style() != YamlScalar.Style.PLAIN
+              : !Addresses.isAddress(ip))) {
+        problems.add(
+            Kind.INVALID_HOST_IP, port.hostIp(), port.hostIp().label(), ip == null ? "" : ip);
       }
     }
     for (VolumeMount volume : service.volumes()) {
@@ -202,9 +239,21 @@ final class ModelCheck {
     checkDevices(service);
     checkScalars(service.place());
     service.place().key("pre_start").items().forEach(this::checkScalars);
-    service.place().key("env_file").items().forEach(file -> checkBoolean(file.key("required")));
-    for (String hook : List.of("post_start", "pre_stop")) {
-      service.place().key(hook).items().forEach(each -> checkBoolean(each.key("privileged")));
+    for (YamlPlace file : service.place().key("env_file").items()) {
+      checkBoolean(file.key("required"));
+      YamlPlace format = file.key("format");
+      if (isKnownText(format) && !List.of("", "raw").contains(format.text(""))) {
+        problems.add(
+            Kind.INVALID_CAST, format, format.label(), format.text(""), "env-file-format");
+      }
+    }
+    for (String hook : HOOKS) {
+      for (YamlPlace each : service.place().at(hook).items()) {
+        YamlPlace command = hook.equals("develop.watch") ? each.key("exec") : each;
+        checkBoolean(command.key("privileged"));
+        checkCommand(command.key("command"));
+        checkNames(command.key("environment"));
+      }
     }
     for (String path :
         List.of("deploy.resources.limits.cpus", "deploy.resources.reservations.cpus")) {
@@ -213,8 +262,13 @@ final class ModelCheck {
         problems.add(Kind.INVALID_CAST, at, at.label(), at.text(""), "number");
       }
     }
-    for (String path : List.of("environment", "build.args")) {
-      checkNames(service.place().at(path));
+    checkNames(service.place().at("build.args"));
+    checkHosts(service.place().at("build.extra_hosts"));
+    checkBlockIo(service.place().key("blkio_config"));
+    for (YamlPlace port : service.place().key("expose").items()) {
+      if (port.node() instanceof YamlScalar scalar && scalar.kind() == YamlScalar.Kind.FLOAT) {
+        problems.add(Kind.INVALID_CAST, port, port.label(), port.text(""), "integer");
+      }
     }
     YamlPlace contexts = service.place().at("build.additional_contexts");
     for (YamlPlace item : contexts.items()) {
@@ -225,6 +279,7 @@ final class ModelCheck {
     for (String path : List.of("secrets", "configs", "build.secrets")) {
       for (YamlPlace item : service.place().at(path).items()) {
         YamlPlace mode = item.key("mode");
+        checkMode(mode);
         if (mode.node() instanceof YamlScalar scalar
             && scalar.kind() == YamlScalar.Kind.INTEGER
             && scalar.style() == YamlScalar.Style.PLAIN
@@ -243,8 +298,68 @@ final class ModelCheck {
     }
   }
 
-  /** The durations, sizes and booleans of a service or of a container before it. */
+  private void checkMode(YamlPlace mode) {
+    if (mode.node() instanceof YamlScalar scalar && scalar.isKnown()) {
+      boolean isValid =
+          switch (scalar.kind()) {
+            case STRING -> OCTAL.matcher(scalar.value()).matches();
+            case FLOAT -> false;
+            default -> true;
+          };
+      if (!isValid) {
+        problems.add(Kind.INVALID_CAST, mode, mode.label(), scalar.value(), "mode");
+      }
+    }
+  }
+
+  /** Weights are whole numbers even after variables, rates are sizes. */
+  private void checkBlockIo(YamlPlace config) {
+    List<YamlPlace> weights = new ArrayList<>(List.of(config.key("weight")));
+    config.key("weight_device").items().forEach(each -> weights.add(each.key("weight")));
+    for (YamlPlace weight : weights) {
+      if (isKnownText(weight)
+          && weight.node() instanceof YamlScalar scalar
+          && scalar.kind() == YamlScalar.Kind.STRING) {
+        problems.add(
+            Kind.INVALID_CAST, weight, weight.label(), scalar.value(), "bare-integer");
+      }
+    }
+    for (String key :
+        List.of("device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops")) {
+      config.key(key).items().forEach(each -> check(each.key("rate"), Kind.INVALID_SIZE, Units::bytes));
+    }
+  }
+
+  private void checkHosts(YamlPlace hosts) {
+    for (YamlPlace item : hosts.items()) {
+      if (isKnownText(item) && item.text("").indexOf('=') < 0 && item.text("").indexOf(':') < 0) {
+        problems.add(Kind.HOST_WITHOUT_ADDRESS, item, item.label(), item.text(""));
+      }
+    }
+  }
+
+  private void checkCommand(YamlPlace command) {
+    Words.Split split = Words.split(command.node());
+    if (split == null || !(command.node() instanceof YamlScalar text)) {
+      return;
+    }
+    if (!split.isWhole()) {
+      if (text.isKnown()) {
+        problems.add(Kind.INVALID_COMMAND, command, command.label(), text.value());
+      }
+    } else if (split.cut() >= 0) {
+      int end = text.value().stripTrailing().length();
+      Part left = new Part(text.place(split.cut(), end), command.label(), text.way());
+      problems.add(Kind.CUT_COMMAND, left, left.label(), text.value().substring(split.cut(), end));
+    }
+  }
+
+  /** What a service and a container before it say alike. */
   private void checkScalars(YamlPlace container) {
+    checkCommand(container.key("command"));
+    checkCommand(container.key("entrypoint"));
+    checkNames(container.key("environment"));
+    checkHosts(container.key("extra_hosts"));
     for (String path : DURATIONS) {
       YamlPlace at = container.at(path);
       // A number is none, which the schema says.
@@ -259,8 +374,11 @@ final class ModelCheck {
   }
 
   private void check(YamlPlace at, Kind kind, Function<String, @Nullable Object> read) {
-    if (isKnownText(at) && read.apply(at.text("")) == null) {
-      problems.add(kind, at, at.label(), at.text(""));
+    if (isKnownText(at)
+        && at.node() instanceof YamlScalar scalar
+        && scalar.kind() == YamlScalar.Kind.STRING
+        && read.apply(scalar.value()) == null) {
+      problems.add(kind, at, at.label(), scalar.value());
     }
   }
 
@@ -277,7 +395,11 @@ final class ModelCheck {
     YamlNode node = place.node();
     if (node instanceof YamlMapping mapping) {
       for (YamlMapping.Entry entry : mapping.entries()) {
-        checkName(entry.name(), entry, place.label());
+        // A mapping that a merge made of a list: the key of a mapping may end with a blank.
+        Span key = entry.key().span();
+        if (key.file().text().startsWith("=", key.end())) {
+          checkName(entry.name(), entry, place.label());
+        }
       }
     } else if (node instanceof YamlSequence sequence) {
       for (YamlNode item : sequence.items()) {
@@ -404,7 +526,12 @@ final class ModelCheck {
     Setting<String> container = service.containerName();
     String written = container.value();
     if (written != null && !CONTAINER_NAME.matcher(written).matches()) {
-      problems.add(Kind.INVALID_CONTAINER_NAME, container, container.label(), written);
+      // The pattern of the schema may stand anywhere in the name.
+      Kind kind =
+          CONTAINER_NAME.matcher(written).find()
+              ? Kind.INVALID_CONTAINER_NAME
+              : Kind.REFUSED_CONTAINER_NAME;
+      problems.add(kind, container, container.label(), written);
     }
   }
 

@@ -154,7 +154,7 @@ public record PortMapping(
     Setting<Range> target = range(container, containerAt);
     if (container.isEmpty()) {
       error = "empty";
-    } else if (target.value() == null && !target.isUnknown()) {
+    } else if (!target.isUnknown() && (target.value() == null || target.value().first() == 0)) {
       error = "container-port";
     }
 

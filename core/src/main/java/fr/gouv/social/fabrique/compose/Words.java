@@ -18,7 +18,11 @@ final class Words {
     if (node instanceof YamlSequence sequence) {
       return scalars(sequence);
     }
-    return node instanceof YamlScalar scalar && !scalar.isNull() ? split(scalar) : List.of();
+    Split split = split(node);
+    if (split != null) {
+      return split.words();
+    }
+    return node instanceof YamlScalar scalar && !scalar.isNull() ? List.of(scalar) : List.of();
   }
 
   static List<YamlScalar> scalars(YamlSequence sequence) {
@@ -31,47 +35,99 @@ final class Words {
     return words;
   }
 
-  private static List<YamlScalar> split(YamlScalar scalar) {
-    String text = scalar.value();
-    if (text.length() > LONGEST) {
-      return List.of(scalar);
+  /**
+   * A text in words, as Compose takes it apart (go-shellwords).
+   *
+   * @param cut where Compose stops reading, at an operator that a shell would know; -1 if nowhere
+   * @param isWhole whether quotes, backquotes and parentheses are closed: Compose refuses others
+   */
+  record Split(List<YamlScalar> words, int cut, boolean isWhole) {}
+
+  /** A text in words; null for what is none, or too long to be taken apart. */
+  static @Nullable Split split(@Nullable YamlNode node) {
+    return node instanceof YamlScalar scalar
+            && !scalar.isNull()
+            && scalar.value().length() <= LONGEST
+        ? new Splitting(scalar).split()
+        : null;
+  }
+
+  private static final class Splitting {
+    private final YamlScalar scalar;
+    private final char[] text;
+    private final List<YamlScalar> words = new ArrayList<>();
+    private final StringBuilder word = new StringBuilder();
+    private int start = -1;
+    private boolean isPlain = true;
+
+    Splitting(YamlScalar scalar) {
+      this.scalar = scalar;
+      // What is not known is neither a quote nor an operator.
+      this.text = KeyValue.masked(scalar);
     }
-    List<YamlScalar> words = new ArrayList<>();
-    StringBuilder word = new StringBuilder();
-    int start = -1;
-    char quote = 0;
-    boolean plain = true;
-    for (int i = 0; i <= text.length(); i++) {
-      char c = i < text.length() ? text.charAt(i) : ' ';
-      boolean blank = Character.isWhitespace(c) && (quote == 0 || i == text.length());
-      if (blank) {
-        if (start >= 0) {
-          words.add(
-              plain
-                  ? KeyValue.part(scalar, start, i)
-                  : unquoted(scalar, start, i, word.toString()));
+
+    Split split() {
+      char quote = 0;
+      boolean backquoted = false;
+      boolean substituted = false;
+      for (int i = 0; i < text.length; i++) {
+        char c = text[i];
+        boolean isQuoted = quote != 0 || backquoted || substituted;
+        if (!isQuoted && " \t\r\n".indexOf(c) >= 0) {
+          end(i);
+          continue;
         }
-        start = -1;
-        word.setLength(0);
-        plain = true;
-        quote = 0;
-        continue;
+        if (!isQuoted && ";&|<>".indexOf(c) >= 0) {
+          if (c == '>' && start >= 0 && Character.isDigit(text[start])) {
+            start = -1;
+          }
+          end(i);
+          return new Split(words, i, true);
+        }
+        start = start < 0 ? i : start;
+        if (c == '\\' && quote != '\'') {
+          i++;
+          if (i == text.length) {
+            end(i);
+            return new Split(words, -1, false);
+          }
+          word.append(text[i]);
+          isPlain = false;
+        } else if (c == quote) {
+          quote = 0;
+        } else if ((c == '"' || c == '\'') && quote == 0 && !substituted) {
+          quote = c;
+          isPlain = false;
+        } else {
+          if (c == '`' && quote == 0 && !substituted) {
+            backquoted = !backquoted;
+          } else if (c == ')' && quote == 0 && !backquoted) {
+            substituted = !substituted;
+          } else if (c == '(' && quote == 0 && !backquoted) {
+            if (substituted || word.length() == 0 || word.charAt(word.length() - 1) != '$') {
+              end(text.length);
+              return new Split(words, -1, false);
+            }
+            substituted = true;
+          }
+          word.append(c);
+        }
       }
-      start = start < 0 ? i : start;
-      if (c == quote) {
-        quote = 0;
-      } else if (quote == 0 && (c == '\'' || c == '"')) {
-        quote = c;
-        plain = false;
-      } else if (c == '\\' && quote != '\'' && i + 1 < text.length()) {
-        i++;
-        word.append(text.charAt(i));
-        plain = false;
-      } else {
-        word.append(c);
-      }
+      end(text.length);
+      return new Split(words, -1, quote == 0 && !backquoted && !substituted);
     }
-    return words;
+
+    private void end(int at) {
+      if (start >= 0) {
+        words.add(
+            isPlain
+                ? KeyValue.part(scalar, start, at)
+                : unquoted(scalar, start, at, word.toString()));
+      }
+      start = -1;
+      word.setLength(0);
+      isPlain = true;
+    }
   }
 
   private static YamlScalar unquoted(YamlScalar scalar, int from, int to, String value) {

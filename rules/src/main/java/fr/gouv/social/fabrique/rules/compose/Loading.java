@@ -160,7 +160,13 @@ final class Loading {
           "compose/invalid-key-value",
           Map.of(
               Kind.ENVIRONMENT_TRAILING_SPACE, "trailing-space",
-              Kind.INVALID_KEY_VALUE, "no-equals"));
+              Kind.INVALID_KEY_VALUE, "no-equals",
+              Kind.HOST_WITHOUT_ADDRESS, "no-address"));
+
+  static final Rule<ComposeProblem> COMMAND =
+      of(
+          "compose/invalid-command",
+          Map.of(Kind.INVALID_COMMAND, "unclosed", Kind.CUT_COMMAND, "cut"));
 
   static final Rule<ComposeProblem> EXTERNAL =
       of(
@@ -173,7 +179,7 @@ final class Loading {
       of("compose/deprecated-external-name", Map.of(Kind.DEPRECATED_EXTERNAL_NAME, "name"));
 
   static final Rule<ComposeProblem> FILE_OBJECT =
-      of("compose/invalid-file-object", Map.of(Kind.FILE_OBJECT_SOURCE, "source"));
+      of("compose/invalid-file-object", Map.of(Kind.FILE_OBJECT_SOURCE, "source", Kind.SECRET_WITHOUT_SOURCE, "source"));
 
   static final Rule<ComposeProblem> WATCH =
       of(
@@ -237,6 +243,7 @@ final class Loading {
           VOLUME_OPTION,
           DEVICE,
           KEY_VALUE,
+          COMMAND,
           EXTERNAL,
           EXTERNAL_NAME,
           FILE_OBJECT,
