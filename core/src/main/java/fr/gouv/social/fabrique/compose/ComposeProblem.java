@@ -65,7 +65,7 @@ public record ComposeProblem(
     TOP_LEVEL_NOT_MAPPING(Phase.LOADING),
     /** The key, the path of the mapping. */
     NON_STRING_KEY(Phase.LOADING),
-    /** Nothing: services stand at the top level, as in the first version of the format. */
+    /** The first service: it stands at the top level, as in the first version of the format. */
     LEGACY_FORMAT(Phase.SCHEMA),
     /** See {@link ComposeProblem#schema}. */
     SCHEMA(Phase.SCHEMA),

@@ -41,6 +41,12 @@ public record ComposeResource(Section section, String name, YamlPlace place) imp
     return place.label();
   }
 
+  /** The name that the engine knows it by where it lives outside the project. */
+  public String externalName() {
+    YamlPlace external = place.key("external");
+    return place.key("name").text(external.key("name").text(name));
+  }
+
   /** Whether it lives outside the project; false by default. */
   public Setting<Boolean> external() {
     YamlPlace external = place.key("external");

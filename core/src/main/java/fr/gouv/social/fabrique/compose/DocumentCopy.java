@@ -169,8 +169,11 @@ final class DocumentCopy {
     YamlScalar plain = withWay(scalar, way);
     Template.Result result = Template.expand(scalar.value(), variables);
     if (result.interpolation() != null || !result.issues().isEmpty()) {
-      for (Template.Issue issue : result.issues()) {
-        report(issue, plain);
+      if (!result.issues().isEmpty()) {
+        int[] offsets = plain.offsets();
+        for (Template.Issue issue : result.issues()) {
+          report(issue, plain, offsets);
+        }
       }
       plain =
           new YamlScalar(
@@ -186,8 +189,8 @@ final class DocumentCopy {
     return cast == null ? plain : cast(plain, cast);
   }
 
-  private void report(Template.Issue issue, YamlScalar scalar) {
-    Part at = new Part(scalar.place(issue.from(), issue.to()), label(), scalar.way());
+  private void report(Template.Issue issue, YamlScalar scalar, int[] offsets) {
+    Part at = new Part(scalar.place(issue.from(), issue.to(), offsets), label(), scalar.way());
     switch (issue.kind()) {
       case INVALID -> problems.add(Kind.INVALID_INTERPOLATION, at, label(), scalar.value());
       case REQUIRED ->

@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class Loading {
   private final Map<SourceFile, YamlFile> read = new HashMap<>();
   private final Map<SourceFile, String> folders = new LinkedHashMap<>();
   private final Map<ExtendedFile, Extending> extended = new HashMap<>();
+  private final Map<Inclusion, Optional<YamlMapping>> inclusions = new HashMap<>();
   private boolean complete = true;
 
   /** The schema is read when the first project is loaded. */
@@ -54,6 +56,10 @@ final class Loading {
    * @param chain the files that lead here by {@code include}, and by {@code -f}
    */
   private record Scope(Variables variables, String folder, List<String> chain) {}
+
+  /** What one entry of {@code include} leads to: the same files may be included by several ways. */
+  private record Inclusion(
+      List<String> paths, String folder, Map<String, Variables.Value> values) {}
 
   /** A file that services extend, under the variables of those who do. */
   private record ExtendedFile(SourceFile file, Variables variables) {}
@@ -372,7 +378,13 @@ final class Loading {
       }
     }
     Scope inner = new Scope(variables.and(own), folder, scope.chain());
-    return problems.by(step, () -> loadFiles(paths, inner));
+    Inclusion key = new Inclusion(paths, folder, inner.variables().values());
+    Optional<YamlMapping> known = inclusions.get(key);
+    if (known == null) {
+      known = Optional.ofNullable(problems.by(step, () -> loadFiles(paths, inner)));
+      inclusions.put(key, known);
+    }
+    return known.orElse(null);
   }
 
   /** Adds what was included; what stands here wins over it. */
@@ -561,7 +573,7 @@ final class Loading {
         if (!entry.name().startsWith("x-")
             && entry.value() instanceof YamlMapping service
             && (service.has("image") || service.has("build"))) {
-          problems.add(Kind.LEGACY_FORMAT, entry.key(), entry.name());
+          problems.add(Kind.LEGACY_FORMAT, entry.key(), entry.name(), entry.name());
           return;
         }
       }

@@ -7,6 +7,7 @@ import fr.gouv.social.fabrique.yaml.YamlNode;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
 import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -226,6 +227,7 @@ final class Merge {
             Trees.scalar(address.span(), entry.name() + "=" + text(address), entry.value().way()));
       }
     }
+    items.sort(Comparator.comparing(Merge::text));
     return new YamlSequence(mapping.span(), items, mapping.tag(), mapping.anchor(), mapping.way());
   }
 

@@ -243,8 +243,7 @@ final class ModelCheck {
       checkBoolean(file.key("required"));
       YamlPlace format = file.key("format");
       if (isKnownText(format) && !List.of("", "raw").contains(format.text(""))) {
-        problems.add(
-            Kind.INVALID_CAST, format, format.label(), format.text(""), "env-file-format");
+        problems.add(Kind.INVALID_CAST, format, format.label(), format.text(""), "env-file-format");
       }
     }
     for (String hook : HOOKS) {
@@ -320,13 +319,15 @@ final class ModelCheck {
       if (isKnownText(weight)
           && weight.node() instanceof YamlScalar scalar
           && scalar.kind() == YamlScalar.Kind.STRING) {
-        problems.add(
-            Kind.INVALID_CAST, weight, weight.label(), scalar.value(), "bare-integer");
+        problems.add(Kind.INVALID_CAST, weight, weight.label(), scalar.value(), "bare-integer");
       }
     }
     for (String key :
         List.of("device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops")) {
-      config.key(key).items().forEach(each -> check(each.key("rate"), Kind.INVALID_SIZE, Units::bytes));
+      config
+          .key(key)
+          .items()
+          .forEach(each -> check(each.key("rate"), Kind.INVALID_SIZE, Units::bytes));
     }
   }
 

@@ -13,7 +13,8 @@ public final class Units {
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]{1,3})?");
   private static final Pattern SIZE =
-      Pattern.compile("\\+?((?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:e[-+]?[0-9]{1,3})?) ?(?:([kmgtp])?(?:i?b)?)?");
+      Pattern.compile(
+          "\\+?((?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:e[-+]?[0-9]{1,3})?) ?(?:([kmgtp])?(?:i?b)?)?");
   private static final Pattern DURATION =
       Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)");
 

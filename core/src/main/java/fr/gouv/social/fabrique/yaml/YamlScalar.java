@@ -110,7 +110,15 @@ public record YamlScalar(
       int last = to > from ? interpolation.ends()[Math.min(to, starts.length) - 1] : first;
       return written.place(first, last);
     }
-    int[] offsets = offsets();
+    return place(from, to, offsets());
+  }
+
+  /**
+   * The place of a part of {@link #value} into which no variable went, for who asks for many.
+   *
+   * @param offsets those of {@link #offsets()}
+   */
+  public Span place(int from, int to, int[] offsets) {
     int start = offsets[Math.min(from, value.length())];
     int end = to > from ? offsets[Math.min(to, value.length()) - 1] + 1 : start;
     return new Span(span.file(), start, Math.max(start, Math.min(end, span.end())));

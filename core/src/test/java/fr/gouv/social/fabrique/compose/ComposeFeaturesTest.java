@@ -93,6 +93,131 @@ class ComposeFeaturesTest {
   }
 
   @Test
+  void whatTheReferenceRefusesOfValuesIsRefused() {
+    assertThat(
+            problems(
+                """
+                services:
+                  web:
+                    image: web
+                    container_name: w
+                    blkio_config: { weight: "300", device_read_bps: [{ path: /dev/a, rate: fast }] }
+                    env_file: [{ path: a.env, required: false, format: json }]
+                    expose: [80, 80.5]
+                    extra_hosts: [alone, "a:1.2.3.4", b=::1]
+                    links: ["web:a:b"]
+                    ports: [0, "80:0", { target: 80, host_ip: "" }]
+                    secrets: [{ source: token, mode: "0o440" }, { target: nothing }]
+                    shm_size: 1e6
+                    post_start: [{ command: 'a "b', environment: ["A =1"] }]
+                    pre_start: [{ image: a, entrypoint: a), extra_hosts: [alone] }]
+                    environment: { "A ": mapping }
+                    command: a && b
+                  two: { image: two, container_name: a@bc }
+                secrets:
+                  token: { driver: vault }
+                  none: { external: false }
+                  blank: { environment: "" }
+                  other: { external: true }
+                """))
+        .containsExactly(
+            "SECRET_WITHOUT_SOURCE 19:3 [secret, token, file, environment]",
+            "SECRET_WITHOUT_SOURCE 20:3 [secret, none, file, environment]",
+            "SECRET_WITHOUT_SOURCE 21:3 [secret, blank, file, environment]",
+            "INVALID_PORT 10:13 [0, container-port]",
+            "INVALID_PORT 10:16 [80:0, container-port]",
+            "INVALID_HOST_IP 10:24 []",
+            "CUT_COMMAND 16:16 [&& b]",
+            "HOST_WITHOUT_ADDRESS 8:19 [alone]",
+            "INVALID_COMMAND 14:29 [a)]",
+            "HOST_WITHOUT_ADDRESS 14:59 [alone]",
+            "INVALID_CAST 6:48 [json, env-file-format]",
+            "INVALID_COMMAND 13:20 [a \"b]",
+            "ENVIRONMENT_TRAILING_SPACE 13:51 [A ]",
+            "INVALID_CAST 5:21 [300, bare-integer]",
+            "INVALID_SIZE 5:70 [fast]",
+            "INVALID_CAST 7:18 [80.5, integer]",
+            "INVALID_CAST 11:32 [0o440, mode]",
+            "UNDEFINED_SECRET 11:51 [web, , ]",
+            "UNDEFINED_DEPENDENCY 9:13 [web, web:a:b, links, ]",
+            "REFUSED_CONTAINER_NAME 4:5 [w]",
+            "INVALID_CONTAINER_NAME 17:22 [a@bc]");
+  }
+
+  @Test
+  void nullTakesTheServicesAndTheLogsOfNoFile() {
+    assertThat(
+            problems(
+                Repository.of(
+                        "compose.yaml",
+                        "services: { web: { image: web, logging: { driver: local }, ports: [80] } }",
+                        "one.yaml",
+                        "services:",
+                        "two.yaml",
+                        "services: { web: { logging: , ports: } }")
+                    .load("compose.yaml", "one.yaml", "two.yaml")))
+        .containsExactly(
+            "CANNOT_OVERRIDE one.yaml:1:1 [services]",
+            "CANNOT_OVERRIDE two.yaml:1:28 [services.web.logging]");
+  }
+
+  /** As any scalar with a tag of its own: {@code !override null} does not take a key away. */
+  @Test
+  void whatOverridesIsAText() {
+    ComposeProject project =
+        Repository.of(
+                "compose.yaml",
+                "services: { web: { image: web, scale: 1, user: a } }",
+                "over.yaml",
+                "services: { web: { scale: !override 3, user: !override null } }")
+            .load("compose.yaml", "over.yaml");
+    assertThat(problems(project)).isEmpty();
+    assertThat(project.place().at("services.web.scale").text("?")).isEqualTo("3");
+    assertThat(project.place().at("services.web.user").text("?")).isEqualTo("null");
+  }
+
+  /** Thirty files that are included by two each, and so by half a billion ways. */
+  @Test
+  void whatIsIncludedByManyWaysIsReadOnce() {
+    String[] files = new String[124];
+    for (int i = 0; i < 31; i++) {
+      for (int side = 0; side < 2; side++) {
+        int at = 4 * i + 2 * side;
+        String include = "include: [a" + (i + 1) + ".yaml, b" + (i + 1) + ".yaml]\n";
+        files[at] = (side == 0 ? "a" : "b") + i + ".yaml";
+        files[at + 1] =
+            (i < 30 ? include : "")
+                + ("services: { "
+                    + (side == 0 ? "a" : "b")
+                    + i
+                    + ": { image: web, ports: [80] } }");
+      }
+    }
+    ComposeProject project = Repository.of(files).load("a0.yaml");
+    assertThat(problems(project)).isEmpty();
+    assertThat(project.services()).hasSize(61);
+    assertThat(project.services().get(60).ports()).hasSize(1);
+  }
+
+  @Test
+  void aCommandIsTakenApartAsGoShellwordsDoes() {
+    assertThat(words("a \"b c\" 'd e' f\\ g '' h\"i\"'j'"))
+        .containsExactly("a", "b c", "d e", "f g", "", "hij");
+    assertThat(words("a b;c d")).containsExactly("a", "b");
+    assertThat(words("a 2>b")).containsExactly("a");
+    assertThat(words("a >b")).containsExactly("a");
+    assertThat(words("a `b | c` $$(d; e) 'f|g'")).containsExactly("a", "`b | c`", "$(d; e)", "f|g");
+  }
+
+  private static List<String> words(String command) {
+    String yaml =
+        "services: { web: { image: web, command: \""
+            + command.replace("\\", "\\\\").replace("\"", "\\\"")
+            + "\" } }";
+    return compose(yaml).services().get(0).command().stream().map(each -> each.value()).toList();
+  }
+
+  @Test
   void anIncludeMayHaveAnotherFolderAndItsOwnVariables() {
     ComposeProject project =
         Repository.of(

@@ -44,17 +44,36 @@ class HostileComposeTest {
 
   @Test
   void includesThatMultiplyAreRefused() {
-    Repository repository = Repository.of("compose.yaml", "include: [f0.yaml, f0.yaml]");
+    Repository repository = Repository.of("compose.yaml", "include: [f0.yaml]");
     for (int i = 0; i < 40; i++) {
-      String path = "f" + i + ".yaml";
-      String next = "f" + (i + 1) + ".yaml";
-      repository.files.put(
-          path,
-          fr.gouv.social.fabrique.source.SourceFile.of(
-              path,
-              "include: [" + next + ", " + next + "]\nservices: { s" + i + ": { image: a } }"));
+      // Each way has variables of its own.
+      String include = "{ path: f" + (i + 1) + ".yaml, env_file: " + i;
+      put(repository, i + "a.env", "X" + i + "=a");
+      put(repository, i + "b.env", "X" + i + "=b");
+      put(
+          repository,
+          "f" + i + ".yaml",
+          "include: ["
+              + include
+              + "a.env }, "
+              + include
+              + "b.env }]\nservices: { s"
+              + i
+              + ": { image: a } }");
     }
     assertThat(kinds(repository)).contains(ComposeProblem.Kind.TOO_LARGE);
+  }
+
+  private static void put(Repository repository, String path, String text) {
+    repository.files.put(path, fr.gouv.social.fabrique.source.SourceFile.of(path, text));
+  }
+
+  @Test
+  void manyVariablesOfOneValueEnd() {
+    assertThat(
+            kinds(
+                "services: { web: { image: a, command: \"" + "${A:-$B}".repeat(100_000) + "\" } }"))
+        .contains(ComposeProblem.Kind.UNDEFINED_VARIABLE);
   }
 
   @Test

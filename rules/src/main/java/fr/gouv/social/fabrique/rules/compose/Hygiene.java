@@ -34,11 +34,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a project names, and what it forgets. */
 final class Hygiene {
+  /** The variables that a script gives a value. */
+  private static final Pattern ASSIGNED =
+      Pattern.compile(
+          "(?:^|[\\s;&|('\"])(?:for\\s+(\\w+)\\s+in\\b|(?:export\\s+)?(\\w+)=|read\\s+(?:-\\w+\\s+)*(\\w+)\\b)");
+
+  /** Of one script, no more dollars are reported. */
+  private static final int MOST = 100;
+
   private static final Pattern PASSWORD_HASH =
       Pattern.compile("\\$(?:2[abxy]|apr1|1|5|6|y|argon2(?:i|d|id)?|pbkdf2[\\w-]*)\\$");
   private static final Pattern SECRET_NAME =
@@ -249,24 +258,19 @@ final class Hygiene {
     if (interpolation == null) {
       return;
     }
-    for (Interpolation.Variable each : interpolation.variables()) {
-      if (each.source() != Interpolation.Source.UNKNOWN) {
-        continue;
+    Set<String> assigned = new HashSet<>();
+    Matcher matcher = ASSIGNED.matcher(scalar.value());
+    while (matcher.find()) {
+      for (int i = 1; i <= matcher.groupCount(); i++) {
+        assigned.add(matcher.group(i));
       }
-      String name = Pattern.quote(each.name());
-      boolean assigned =
-          Pattern.compile(
-                  "(?:^|[\\s;&|('\"])(?:for\\s+"
-                      + name
-                      + "\\s+in\\b|(?:export\\s+)?"
-                      + name
-                      + "=|read\\s+(?:-\\w+\\s+)*"
-                      + name
-                      + "\\b)")
-              .matcher(scalar.value())
-              .find();
-      if (own.contains(each.name()) || assigned) {
-        found.add(Dollar.of(scalar, each, assigned ? "script-variable" : "container-variable"));
+    }
+    for (Interpolation.Variable each : interpolation.variables()) {
+      boolean isAssigned = assigned.contains(each.name());
+      if (each.source() == Interpolation.Source.UNKNOWN
+          && (isAssigned || own.contains(each.name()))
+          && found.size() < MOST) {
+        found.add(Dollar.of(scalar, each, isAssigned ? "script-variable" : "container-variable"));
       }
     }
   }

@@ -179,7 +179,9 @@ final class Loading {
       of("compose/deprecated-external-name", Map.of(Kind.DEPRECATED_EXTERNAL_NAME, "name"));
 
   static final Rule<ComposeProblem> FILE_OBJECT =
-      of("compose/invalid-file-object", Map.of(Kind.FILE_OBJECT_SOURCE, "source", Kind.SECRET_WITHOUT_SOURCE, "source"));
+      of(
+          "compose/invalid-file-object",
+          Map.of(Kind.FILE_OBJECT_SOURCE, "source", Kind.SECRET_WITHOUT_SOURCE, "source"));
 
   static final Rule<ComposeProblem> WATCH =
       of(
@@ -296,6 +298,9 @@ final class Loading {
     String meant = what.suggestion();
     String label = problem.label();
     String within = label.substring(0, Math.max(0, label.lastIndexOf('.')));
+    if (what.kind() == SchemaProblem.Kind.UNKNOWN_KEY && within.isEmpty()) {
+      key = "unknown-top-key";
+    }
     Reported reported =
         context.report(
             problem,

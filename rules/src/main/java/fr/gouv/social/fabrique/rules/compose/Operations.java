@@ -248,7 +248,7 @@ final class Operations {
   private static void neverHealthy(ComposeService service, RuleContext context) {
     for (ServiceDependency each : service.dependencies()) {
       ComposeService target = service.project().service(each.service());
-      if (each.condition() != Condition.SERVICE_HEALTHY || target == null) {
+      if (each.condition() != Condition.SERVICE_HEALTHY || target == null || !each.required()) {
         continue;
       }
       HealthCheck check = target.healthCheck();

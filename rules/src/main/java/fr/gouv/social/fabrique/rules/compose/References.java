@@ -83,7 +83,9 @@ final class References {
       Loading.of("compose/scaled-container-name", Map.of(Kind.CONTAINER_NAME_SCALED, "scaled"));
 
   static final Rule<ComposeProblem> CONTAINER_NAME =
-      Loading.of("compose/invalid-container-name", Map.of(Kind.INVALID_CONTAINER_NAME, "name", Kind.REFUSED_CONTAINER_NAME, "name"));
+      Loading.of(
+          "compose/invalid-container-name",
+          Map.of(Kind.INVALID_CONTAINER_NAME, "name", Kind.REFUSED_CONTAINER_NAME, "name"));
 
   static final Rule<ComposeProject> DUPLICATE_CONTAINER_NAME =
       rule(

@@ -188,7 +188,7 @@ final class LocalSetup {
       for (ComposeResource resource : compose.resources(section).values()) {
         if (resource.external().isTrue()) {
           found++;
-          context.report(resource, "external", resource.name());
+          context.report(resource, "external", resource.externalName());
         }
       }
     }

@@ -243,6 +243,10 @@ public final class Secrets {
               + "|AIza[\\w-]{35}|npm_[A-Za-z0-9]{36}|sk-(?:ant|proj)-[\\w-]{20,}|SG\\.[\\w-]{20,}\\.[\\w-]{40,}"
               + "|dckr_pat_[\\w-]{20,}|hvs\\.[\\w-]{24,}|pypi-AgEI[\\w-]{50,}|xkeysib-[0-9a-f]{64}-\\w+"
               + "|AGE-SECRET-KEY-1[0-9A-Z]{58}|hooks\\.slack\\.com/services/T\\w+/B\\w+/\\w{20,})");
+
+  /** No token says one character so often: {@code xoxb-xxxxxxxx}, {@code T00000000}. */
+  private static final Pattern REPEATED = Pattern.compile("(?i)x{6}|(.)\\1{7}");
+
   private static final Pattern URL =
       Pattern.compile(
           "[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\\s/?#:@'\"]{0,200}:([^\\s/?#@'\"]{1,300})@");
@@ -293,7 +297,7 @@ public final class Secrets {
       return Kind.JWT;
     }
     Matcher token = TOKEN.matcher(value);
-    if (token.find() && !isPlaceholder(token.group())) {
+    if (token.find() && !isPlaceholder(token.group()) && !REPEATED.matcher(token.group()).find()) {
       return Kind.TOKEN;
     }
     return passwordIn(value) == null ? null : Kind.PASSWORD_IN_URL;
