@@ -237,8 +237,8 @@ public final class KubernetesObject implements KubernetesPart {
   }
 
   /**
-   * Whether a place stands in one branch of a template, so that what contradicts it elsewhere may be
-   * the other branch.
+   * Whether a place stands in one branch of a template, so that what contradicts it elsewhere may
+   * be the other branch.
    */
   public boolean isInBranch(Span place) {
     return file.text().contains("{{") && new Branches(file.text()).hold(place);

@@ -64,6 +64,7 @@ public final class ObjectIndex {
   private final Choosers<Service> services = new Choosers<>();
   private final Choosers<PodDisruptionBudget> budgets = new Choosers<>();
   private final Choosers<NetworkPolicy> policies = new Choosers<>();
+
   /** Components that nothing takes in, and the files that only they take in. */
   private final Set<Kustomization> idle = new HashSet<>();
 
@@ -323,8 +324,8 @@ public final class ObjectIndex {
   }
 
   /**
-   * The images that kustomizations name with a tag or a digest, but for those that each kustomization
-   * above names again.
+   * The images that kustomizations name with a tag or a digest, but for those that each
+   * kustomization above names again.
    */
   public List<Kustomization.ImageChange> imageChanges() {
     List<Kustomization.ImageChange> changes = new ArrayList<>();

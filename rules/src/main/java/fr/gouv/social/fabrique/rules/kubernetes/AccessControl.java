@@ -425,8 +425,7 @@ final class AccessControl {
     }
     Role role = context.project().objects().roleOf(binding);
     return role != null
-        && context.project().objects().rulesOf(role).stream()
-            .anyMatch(AccessControl::isEverything);
+        && context.project().objects().rulesOf(role).stream().anyMatch(AccessControl::isEverything);
   }
 
   private static String role(RoleBinding binding) {

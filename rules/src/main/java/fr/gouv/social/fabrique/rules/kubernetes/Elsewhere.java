@@ -90,9 +90,7 @@ final class Elsewhere {
 
   /** The same for a rule that has the parameter {@code strict}. */
   static boolean mayHave(RuleContext context, KubernetesObject from, String kind, String name) {
-    return isStrict(context)
-        ? isHere(context, from, kind, name)
-        : has(context, from, kind, name);
+    return isStrict(context) ? isHere(context, from, kind, name) : has(context, from, kind, name);
   }
 
   private static boolean isHere(
@@ -142,7 +140,8 @@ final class Elsewhere {
 
   /**
    * Whether a selector that is not empty chooses nothing, although pods should be here: some are,
-   * or those that it asks for are beside it in another namespace, or the files are said to hold all.
+   * or those that it asks for are beside it in another namespace, or the files are said to hold
+   * all.
    */
   static boolean isDangling(RuleContext context, KubernetesObject from, LabelSelector selector) {
     if (isStrict(context)) {

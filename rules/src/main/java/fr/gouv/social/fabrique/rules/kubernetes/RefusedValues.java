@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class RefusedValues {
   private static final Pattern SUBDOMAIN =
       Pattern.compile("[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*");
-  private static final Pattern ADDRESS = Pattern.compile("[0-9]+(?:\\.[0-9]+){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final Pattern ADDRESS =
+      Pattern.compile("[0-9]+(?:\\.[0-9]+){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   private static final Set<String> FINALIZERS =
       Set.of("kubernetes", "orphan", "foregroundDeletion");
 
@@ -163,7 +164,9 @@ final class RefusedValues {
     if (type.is("ExternalName"::equals)
         && alias != null
         && !alias.isEmpty()
-        && !SUBDOMAIN.matcher(alias.endsWith(".") ? alias.substring(0, alias.length() - 1) : alias).matches()) {
+        && !SUBDOMAIN
+            .matcher(alias.endsWith(".") ? alias.substring(0, alias.length() - 1) : alias)
+            .matches()) {
       context.report(name, "value", alias, "externalName");
     }
     for (YamlPlace each : service.items("spec.externalIPs")) {
@@ -185,7 +188,10 @@ final class RefusedValues {
             && service.string("spec.externalTrafficPolicy").is("Local"::equals))
         && !service.string("spec.externalTrafficPolicy").isUnknown()) {
       context.report(
-          health, "needs", "type: LoadBalancer, externalTrafficPolicy: Local", "healthCheckNodePort");
+          health,
+          "needs",
+          "type: LoadBalancer, externalTrafficPolicy: Local",
+          "healthCheckNodePort");
     }
   }
 
@@ -235,13 +241,17 @@ final class RefusedValues {
       YamlPlace request = pod.at("resources.requests").key(resource);
       Quantity asked = Quantity.parse(request.text(""));
       if (asked != null && asked.compareTo(most) > 0) {
-        context.report(request, "order", "requests." + resource, asked, "limits." + resource, most).related(each);
+        context
+            .report(request, "order", "requests." + resource, asked, "limits." + resource, most)
+            .related(each);
       }
       for (Container container : pod.containers()) {
         YamlPlace limit = container.at("resources.limits").key(resource);
         Quantity own = Quantity.parse(limit.text(""));
         if (own != null && own.compareTo(most) > 0) {
-          context.report(limit, "order", container.name(), own, "limits." + resource, most).related(each);
+          context
+              .report(limit, "order", container.name(), own, "limits." + resource, most)
+              .related(each);
         }
       }
     }
@@ -294,7 +304,11 @@ final class RefusedValues {
     Map<String, YamlPlace> paths = new HashMap<>();
     for (YamlPlace source : volume.items("projected.sources")) {
       for (String kind : List.of("configMap", "secret", "downwardAPI")) {
-        source.key(kind).key("items").items().forEach(each -> path(each.key("path"), paths, context));
+        source
+            .key(kind)
+            .key("items")
+            .items()
+            .forEach(each -> path(each.key("path"), paths, context));
       }
       for (String kind : List.of("serviceAccountToken", "clusterTrustBundle")) {
         path(source.key(kind).key("path"), paths, context);

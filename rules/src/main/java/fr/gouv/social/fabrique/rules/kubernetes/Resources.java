@@ -265,10 +265,7 @@ final class Resources {
   }
 
   private static void required(
-      Container container,
-      RuleContext context,
-      Setting<Quantity> own,
-      Setting<Quantity> shared) {
+      Container container, RuleContext context, Setting<Quantity> own, Setting<Quantity> shared) {
     // The API refuses resources of ephemeral containers.
     if (container.kind() == Kind.EPHEMERAL) {
       return;

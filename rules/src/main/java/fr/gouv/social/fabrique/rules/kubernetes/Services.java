@@ -417,9 +417,7 @@ final class Services {
       context.report(backend.key("name"), "service", name);
     } else if (!object.mayBeIn(services.get(0).object().namespace())
         && objects.objects().stream().noneMatch(each -> grants(each, route, services.get(0)))) {
-      context
-          .report(backend.key("namespace"), "grant", namespace, name)
-          .related(services.get(0));
+      context.report(backend.key("namespace"), "grant", namespace, name).related(services.get(0));
     } else if (port != null
         && services.stream()
             .allMatch(

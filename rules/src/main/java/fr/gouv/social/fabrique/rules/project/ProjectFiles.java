@@ -80,12 +80,6 @@ final class ProjectFiles {
       Pattern.compile(
           "(?i)(?:.*/)?(?:cypress|e2e|playwright|tests?|specs?|__tests__|__mocks__|mocks?|testdata)/.*|(?:.*/)?__fixtures__/.*");
 
-  private static final Pattern PIPELINE =
-      Pattern.compile(
-          "\\.(?:github|gitea|forgejo)/workflows/[^/]+\\.ya?ml|\\.gitlab-ci\\.ya?ml|\\.circleci/.*|Jenkinsfile.*"
-              + "|azure-pipelines\\.ya?ml|\\.travis\\.yml|bitbucket-pipelines\\.yml|\\.drone\\.ya?ml"
-              + "|\\.woodpecker(?:\\.ya?ml|/.*)|\\.tekton/.*|\\.concourse/.*|appveyor\\.yml|cloudbuild\\.ya?ml");
-
   /** What a pipeline says that builds images or deploys them. */
   private static final Pattern DELIVERS =
       Pattern.compile(

@@ -122,8 +122,8 @@ class KubernetesSuiteTest {
   }
 
   /**
-   * What the other tool was told, in our words: the release, its options for this case, and what its
-   * check asks for where the same question has several answers.
+   * What the other tool was told, in our words: the release, its options for this case, and what
+   * its check asks for where the same question has several answers.
    */
   private static FabriqueConfig config(JsonNode each, Set<RuleId> rules) {
     JsonNode told = each.path("config");

@@ -88,7 +88,8 @@ class ObjectGraphTest {
         .formatted(metadata, labels, labels, podSpec.indent(6).stripTrailing());
   }
 
-  private static final String APP = "containers: [{name: app, image: app:1.0, ports: [{name: http, containerPort: 80}]}]";
+  private static final String APP =
+      "containers: [{name: app, image: app:1.0, ports: [{name: http, containerPort: 80}]}]";
 
   private static String web() {
     return deployment("{name: web}", "{app: web, tier: front}", APP);
@@ -116,18 +117,34 @@ class ObjectGraphTest {
       })
   void expressionsChoosePods(String selector, boolean chooses) {
     String budget =
-        object("policy/v1", "PodDisruptionBudget", "{name: web}", "{maxUnavailable: 1, selector: " + selector + "}");
+        object(
+            "policy/v1",
+            "PodDisruptionBudget",
+            "{name: web}",
+            "{maxUnavailable: 1, selector: " + selector + "}");
     String policy =
-        object("networking.k8s.io/v1", "NetworkPolicy", "{name: web}", "{podSelector: " + selector + ", policyTypes: [Ingress, Egress]}");
+        object(
+            "networking.k8s.io/v1",
+            "NetworkPolicy",
+            "{name: web}",
+            "{podSelector: " + selector + ", policyTypes: [Ingress, Egress]}");
     String monitor =
-        object("monitoring.coreos.com/v1", "PodMonitor", "{name: web}", "{selector: " + selector + ", podMetricsEndpoints: [{port: http}]}");
+        object(
+            "monitoring.coreos.com/v1",
+            "PodMonitor",
+            "{name: web}",
+            "{selector: " + selector + ", podMetricsEndpoints: [{port: http}]}");
     List<String> found =
         found(
             "dangling-budget dangling-network-policy dangling-monitor pod-without-network-policy",
-            "web.yaml", web(),
-            "budget.yaml", budget,
-            "policy.yaml", policy,
-            "monitor.yaml", monitor);
+            "web.yaml",
+            web(),
+            "budget.yaml",
+            budget,
+            "policy.yaml",
+            policy,
+            "monitor.yaml",
+            monitor);
     if (chooses) {
       assertThat(found).isEmpty();
     } else {
@@ -147,8 +164,16 @@ class ObjectGraphTest {
                 "dangling-service",
                 "a.yaml",
                 deployment("{name: web, namespace: shop}", "{app: web}", APP)
-                    + object("v1", "Service", "{name: web, namespace: shop}", "{selector: {app: web}, ports: [{port: 80}]}")
-                    + object("v1", "Service", "{name: other, namespace: office}", "{selector: {app: web}, ports: [{port: 80}]}")))
+                    + object(
+                        "v1",
+                        "Service",
+                        "{name: web, namespace: shop}",
+                        "{selector: {app: web}, ports: [{port: 80}]}")
+                    + object(
+                        "v1",
+                        "Service",
+                        "{name: other, namespace: office}",
+                        "{selector: {app: web}, ports: [{port: 80}]}")))
         .containsExactly("a.yaml:19 dangling-service/dangling selector: {app: web}");
   }
 
@@ -159,16 +184,23 @@ class ObjectGraphTest {
                 "dangling-service",
                 "a.yaml",
                 deployment("{name: web, namespace: default}", "{app: web}", APP)
-                    + object("v1", "Service", "{name: web}", "{selector: {app: web}, ports: [{port: 80}]}")))
+                    + object(
+                        "v1",
+                        "Service",
+                        "{name: web}",
+                        "{selector: {app: web}, ports: [{port: 80}]}")))
         .isEmpty();
     // A kustomization gives both the namespace that one of them lacks.
     assertThat(
             found(
                 "dangling-service",
-                "a/web.yaml", deployment("{name: web, namespace: shop}", "{app: web}", APP),
+                "a/web.yaml",
+                deployment("{name: web, namespace: shop}", "{app: web}", APP),
                 "a/service.yaml",
-                    object("v1", "Service", "{name: web}", "{selector: {app: web}, ports: [{port: 80}]}"),
-                "a/kustomization.yaml", "namespace: shop\nresources: [web.yaml, service.yaml]\n"))
+                object(
+                    "v1", "Service", "{name: web}", "{selector: {app: web}, ports: [{port: 80}]}"),
+                "a/kustomization.yaml",
+                "namespace: shop\nresources: [web.yaml, service.yaml]\n"))
         .isEmpty();
   }
 
@@ -200,7 +232,8 @@ class ObjectGraphTest {
 
   @Test
   void copiesForTwoEnvironmentsDoNotMix() {
-    String config = object("v1", "ConfigMap", "{name: web}", "{}").replace("spec: {}", "data: {A: x}");
+    String config =
+        object("v1", "ConfigMap", "{name: web}", "{}").replace("spec: {}", "data: {A: x}");
     String pod =
         deployment(
             "{name: web}",
@@ -209,10 +242,14 @@ class ObjectGraphTest {
     assertThat(
             found(
                 "duplicate-object missing-key",
-                "dev/config.yaml", config.replace("A: x", "A: x, B: y"),
-                "dev/web.yaml", pod,
-                "prod/config.yaml", config,
-                "prod/web.yaml", pod))
+                "dev/config.yaml",
+                config.replace("A: x", "A: x, B: y"),
+                "dev/web.yaml",
+                pod,
+                "prod/config.yaml",
+                config,
+                "prod/web.yaml",
+                pod))
         .containsExactly("prod/web.yaml:9 missing-key/key key: B");
   }
 
@@ -239,7 +276,11 @@ class ObjectGraphTest {
         """;
     assertThat(found("cluster-admin-binding", "a.yaml", text))
         .containsExactly("a.yaml:15 cluster-admin-binding/admin name: all");
-    assertThat(found("cluster-admin-binding", "a.yaml", text.replace("labels: {part: all}", "labels: {part: other}")))
+    assertThat(
+            found(
+                "cluster-admin-binding",
+                "a.yaml",
+                text.replace("labels: {part: all}", "labels: {part: other}")))
         .isEmpty();
   }
 
@@ -338,10 +379,12 @@ class ObjectGraphTest {
     assertThat(
             found(
                 rules,
-                "a.yaml", pod,
-                "b.yaml", providers,
+                "a.yaml",
+                pod,
+                "b.yaml",
+                providers,
                 "fabrique.yaml",
-                    "kubernetes: {externals: [Secret/else*, \"default/Secret/pg-superuser\", Service/pg-wr]}\n"))
+                "kubernetes: {externals: [Secret/else*, \"default/Secret/pg-superuser\", Service/pg-wr]}\n"))
         .containsExactly(
             "a.yaml:15 missing-key/key key: b",
             "a.yaml:17 missing-key/key key: d",
@@ -356,7 +399,11 @@ class ObjectGraphTest {
           "{rules: [{backendRefs: [{name: web, namespace: shop, port: 80}]}]}");
 
   private static String service(String name, String namespace) {
-    return object("v1", "Service", "{name: " + name + ", namespace: " + namespace + "}", "{selector: {app: web}, ports: [{name: http, port: 80}]}");
+    return object(
+        "v1",
+        "Service",
+        "{name: " + name + ", namespace: " + namespace + "}",
+        "{selector: {app: web}, ports: [{name: http, port: 80}]}");
   }
 
   @Test
@@ -370,19 +417,40 @@ class ObjectGraphTest {
     assertThat(found("dangling-route", "a.yaml", ROUTE + service("web", "shop") + grant)).isEmpty();
     assertThat(found("dangling-route", "a.yaml", ROUTE + service("web", "shop")))
         .containsExactly("a.yaml:4 dangling-route/grant namespace: shop");
-    assertThat(found("dangling-route", "a.yaml", ROUTE + service("web", "shop") + grant.replace("namespace: front}]", "namespace: back}]")))
+    assertThat(
+            found(
+                "dangling-route",
+                "a.yaml",
+                ROUTE
+                    + service("web", "shop")
+                    + grant.replace("namespace: front}]", "namespace: back}]")))
         .containsExactly("a.yaml:4 dangling-route/grant namespace: shop");
-    assertThat(found("dangling-route", "a.yaml", ROUTE + service("web", "shop") + grant.replace("kind: Service}", "kind: Service, name: api}")))
+    assertThat(
+            found(
+                "dangling-route",
+                "a.yaml",
+                ROUTE
+                    + service("web", "shop")
+                    + grant.replace("kind: Service}", "kind: Service, name: api}")))
         .containsExactly("a.yaml:4 dangling-route/grant namespace: shop");
     assertThat(found("dangling-route", "a.yaml", ROUTE + service("other", "shop") + grant))
         .containsExactly("a.yaml:4 dangling-route/service name: web");
-    assertThat(found("dangling-route", "a.yaml", ROUTE.replace("port: 80", "port: 81") + service("web", "shop") + grant))
+    assertThat(
+            found(
+                "dangling-route",
+                "a.yaml",
+                ROUTE.replace("port: 80", "port: 81") + service("web", "shop") + grant))
         .containsExactly("a.yaml:4 dangling-route/port port: 81");
   }
 
   @Test
   void monitorsLookWhereTheyAreTold() {
-    String service = object("v1", "Service", "{name: web, namespace: shop, labels: {app: web}}", "{selector: {app: web}, ports: [{name: http, port: 80}]}");
+    String service =
+        object(
+            "v1",
+            "Service",
+            "{name: web, namespace: shop, labels: {app: web}}",
+            "{selector: {app: web}, ports: [{name: http, port: 80}]}");
     String monitor =
         object(
             "monitoring.coreos.com/v1",
@@ -390,11 +458,21 @@ class ObjectGraphTest {
             "{name: web, namespace: watch}",
             "{selector: {matchExpressions: [{key: app, operator: In, values: [web]}]}, namespaceSelector: {matchNames: [shop]}, endpoints: [{port: http}]}");
     assertThat(found("dangling-monitor", "a.yaml", service + monitor)).isEmpty();
-    assertThat(found("dangling-monitor", "a.yaml", service + monitor.replace("{matchNames: [shop]}", "{any: true}"))).isEmpty();
-    assertThat(found("dangling-monitor", "a.yaml", service + monitor.replace("port: http", "port: metrics")))
+    assertThat(
+            found(
+                "dangling-monitor",
+                "a.yaml",
+                service + monitor.replace("{matchNames: [shop]}", "{any: true}")))
+        .isEmpty();
+    assertThat(
+            found(
+                "dangling-monitor",
+                "a.yaml",
+                service + monitor.replace("port: http", "port: metrics")))
         .containsExactly("a.yaml:9 dangling-monitor/port port: metrics");
     assertThat(found("dangling-monitor", "a.yaml", service + monitor.replace("[web]", "[api]")))
-        .containsExactly("a.yaml:9 dangling-monitor/no-service selector: {matchExpressions: [{key: app, operator: In, values: [api]}]}");
+        .containsExactly(
+            "a.yaml:9 dangling-monitor/no-service selector: {matchExpressions: [{key: app, operator: In, values: [api]}]}");
   }
 
   @Test
@@ -434,7 +512,8 @@ class ObjectGraphTest {
     assertThat(
             found(
                 "schema duplicate-name duplicate-variable duplicate-port-name",
-                "chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+                "chart/Chart.yaml",
+                "apiVersion: v2\nname: web\nversion: 1.0.0\n",
                 "chart/templates/web.yaml",
                 """
                 apiVersion: v1
@@ -481,40 +560,66 @@ class ObjectGraphTest {
     String patch =
         "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {endpoints: [{port: http}]}\n";
     String base = "resources: [monitor.yaml]\n";
-    String overlay = "namePrefix: x-\nresources: [../base]\npatches: [{path: monitor_patch.yaml}]\n";
+    String overlay =
+        "namePrefix: x-\nresources: [../base]\npatches: [{path: monitor_patch.yaml}]\n";
     assertThat(
             found(
                 "schema",
-                "base/kustomization.yaml", base,
-                "base/monitor.yaml", monitor,
-                "over/kustomization.yaml", overlay,
-                "over/monitor_patch.yaml", patch))
+                "base/kustomization.yaml",
+                base,
+                "base/monitor.yaml",
+                monitor,
+                "over/kustomization.yaml",
+                overlay,
+                "over/monitor_patch.yaml",
+                patch))
         .isEmpty();
     // A patch that no kustomization lists yet is none of an object, but the base lacks its field.
     assertThat(
             found(
                 "schema",
-                "base/kustomization.yaml", base,
-                "base/monitor.yaml", monitor,
-                "over/kustomization.yaml", "resources: [../base]\n",
-                "over/monitor_patch.yaml", patch))
+                "base/kustomization.yaml",
+                base,
+                "base/monitor.yaml",
+                monitor,
+                "over/kustomization.yaml",
+                "resources: [../base]\n",
+                "over/monitor_patch.yaml",
+                patch))
         .containsExactly("base/monitor.yaml:4 schema/missing-key spec");
   }
 
   @Test
   void accountsBringTokensAndRegistries() {
     String account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot}\n";
-    String pod = deployment("{name: web}", "{app: web}", "serviceAccountName: robot\ncontainers: [{name: app, image: registry.example.org/app:1.0}]");
+    String pod =
+        deployment(
+            "{name: web}",
+            "{app: web}",
+            "serviceAccountName: robot\ncontainers: [{name: app, image: registry.example.org/app:1.0}]");
     String rules = "mounted-service-account-token unrefused-token missing-pull-secret";
-    assertThat(found(rules, "a.yaml", pod + account + "automountServiceAccountToken: false\nimagePullSecrets: [{name: registry}]\n"))
+    assertThat(
+            found(
+                rules,
+                "a.yaml",
+                pod
+                    + account
+                    + "automountServiceAccountToken: false\nimagePullSecrets: [{name: registry}]\n"))
         .isEmpty();
-    assertThat(found("missing-pull-secret", "a.yaml", pod + account + "imagePullSecrets: [{name: registry}]\n")).isEmpty();
+    assertThat(
+            found(
+                "missing-pull-secret",
+                "a.yaml",
+                pod + account + "imagePullSecrets: [{name: registry}]\n"))
+        .isEmpty();
     // What the pod says counts more than what its account says.
     assertThat(
             found(
                 "mounted-service-account-token unrefused-token",
                 "a.yaml",
-                pod.replace("serviceAccountName: robot", "serviceAccountName: robot\n      automountServiceAccountToken: true")
+                pod.replace(
+                        "serviceAccountName: robot",
+                        "serviceAccountName: robot\n      automountServiceAccountToken: true")
                     + account
                     + "automountServiceAccountToken: false\n"))
         .hasSize(1);
@@ -534,13 +639,22 @@ class ObjectGraphTest {
     String[] values = {"1", "2", "50%", "100%", "\"51%\""};
     List<Boolean> blocks = List.of(false, true, false, true, true);
     for (int i = 0; i < values.length; i++) {
-      String text = object("policy/v1", "PodDisruptionBudget", "{name: web}", budget.formatted(values[i]));
-      assertThat(found(rule, "a.yaml", two, "b.yaml", text)).as(values[i]).hasSize(blocks.get(i) ? 1 : 0);
-      assertThat(found(rule, "a.yaml", web() + scaler, "b.yaml", text)).as(values[i] + " scaled").hasSize(blocks.get(i) ? 1 : 0);
+      String text =
+          object("policy/v1", "PodDisruptionBudget", "{name: web}", budget.formatted(values[i]));
+      assertThat(found(rule, "a.yaml", two, "b.yaml", text))
+          .as(values[i])
+          .hasSize(blocks.get(i) ? 1 : 0);
+      assertThat(found(rule, "a.yaml", web() + scaler, "b.yaml", text))
+          .as(values[i] + " scaled")
+          .hasSize(blocks.get(i) ? 1 : 0);
     }
     assertThat(found("dangling-autoscaler replicas-beside-autoscaler", "a.yaml", two + scaler))
         .containsExactly("a.yaml:5 replicas-beside-autoscaler/both replicas: 2");
-    assertThat(found("dangling-autoscaler", "a.yaml", web() + scaler.replace("name: web}, min", "name: wbe}, min")))
+    assertThat(
+            found(
+                "dangling-autoscaler",
+                "a.yaml",
+                web() + scaler.replace("name: web}, min", "name: wbe}, min")))
         .containsExactly("a.yaml:14 dangling-autoscaler/dangling name: wbe");
   }
 }

@@ -134,8 +134,13 @@ class PodReadingTest {
         "missing-ephemeral-storage-limit | 1",
       })
   void limitRangesGiveDefaults(String rule, int findings) {
-    assertThat(found(rule, pod("containers: [{name: a, image: a}]") + LIMIT_RANGE)).hasSize(findings);
-    assertThat(found(rule, pod("containers: [{name: a, image: a}]") + LIMIT_RANGE.replace("name: limits", "name: limits, namespace: other")))
+    assertThat(found(rule, pod("containers: [{name: a, image: a}]") + LIMIT_RANGE))
+        .hasSize(findings);
+    assertThat(
+            found(
+                rule,
+                pod("containers: [{name: a, image: a}]")
+                    + LIMIT_RANGE.replace("name: limits", "name: limits, namespace: other")))
         .hasSize(1);
   }
 
@@ -172,7 +177,15 @@ class PodReadingTest {
         "app:latest@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | IfNotPresent | 0",
       })
   void pullPolicies(String image, String policy, int findings) {
-    assertThat(found("stale-latest", pod("containers: [{name: a, image: '" + image + "', imagePullPolicy: " + policy + "}]")))
+    assertThat(
+            found(
+                "stale-latest",
+                pod(
+                    "containers: [{name: a, image: '"
+                        + image
+                        + "', imagePullPolicy: "
+                        + policy
+                        + "}]")))
         .hasSize(findings);
   }
 }
