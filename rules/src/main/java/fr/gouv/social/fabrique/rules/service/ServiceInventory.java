@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which services a product uses, and where that shows. */
@@ -86,12 +87,42 @@ public final class ServiceInventory {
       Pattern.compile(
           "(?:[^/]+/){0,3}\\.env(?:\\.(?!.*(?i:local|test|sample|example|exemple|dist|template|default))[\\w.-]+)?");
 
-  /** Where programs keep addresses, by the name of the file or of its folder. */
-  private static final Pattern SETTINGS =
-      Pattern.compile(
-          "(?i)(?!(?:.*/)?(?:tests?|__tests__|e2e|cypress|docs?|examples?|mocks?|\\.github)/)(?:[^/]+/){0,7}"
-              + "(?:[\\w.-]*(?:matomo|piwik|sentry|tarteaucitron|analytics|track(?:er|ing)|config|environments?|settings|constants?)[\\w.-]*|(?:configs?|environments?)/[^/]+)"
-              + "\\.(?:[cm]?[jt]sx?|vue|json|py|rb|php)");
+  /** Programs and their data, by the end of the name. */
+  private static final Set<String> PROGRAMS =
+      Set.of(
+          "js", "cjs", "mjs", "jsx", "ts", "cts", "mts", "tsx", "vue", "json", "py", "rb", "php");
+
+  /** Words by which a file is known in which programs keep addresses. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "matomo",
+          "piwik",
+          "sentry",
+          "tarteaucitron",
+          "analytics",
+          "track",
+          "config",
+          "environment",
+          "settings",
+          "constant");
+
+  private static final Set<String> SETTINGS_FOLDERS =
+      Set.of("config", "configs", "environment", "environments");
+
+  private static final Set<String> TRIALS =
+      Set.of(
+          "test",
+          "tests",
+          "__tests__",
+          "e2e",
+          "cypress",
+          "doc",
+          "docs",
+          "example",
+          "examples",
+          "mock",
+          "mocks",
+          ".github");
 
   /** So many of them are read. */
   private static final int MOST_SETTINGS = 200;
@@ -205,14 +236,22 @@ public final class ServiceInventory {
     int read = 0;
     for (SourceEntry entry : project.tree().entries()) {
       String path = entry.path();
-      if (entry.size() > LARGEST || entry.problem() != null) {
+      boolean manifest = MANIFEST.matcher(path).matches();
+      boolean variables =
+          PIPELINE.matcher(path).matches()
+              || entry.name().startsWith(".env") && ENV_FILE.matcher(path).matches();
+      boolean settings = !manifest && !variables && isSettings(entry) && read < MOST_SETTINGS;
+      if (!manifest && !variables && !settings
+          || entry.size() > LARGEST
+          || entry.problem() != null) {
         continue;
       }
-      if (MANIFEST.matcher(path).matches()) {
+      if (manifest) {
         addDependencies(entry.file());
-      } else if (PIPELINE.matcher(path).matches() || ENV_FILE.matcher(path).matches()) {
+      } else if (variables) {
         addPipeline(entry.file());
-      } else if (SETTINGS.matcher(path).matches() && read++ < MOST_SETTINGS) {
+      } else {
+        read++;
         addSettings(entry.file());
       }
     }
@@ -302,6 +341,19 @@ public final class ServiceInventory {
       }
       addNamed(name, environment, at);
     }
+  }
+
+  /** Whether programs keep addresses in a file, by its name or that of its folder. */
+  private static boolean isSettings(SourceEntry entry) {
+    String name = entry.name().toLowerCase(Locale.ROOT);
+    if (!PROGRAMS.contains(name.substring(name.lastIndexOf('.') + 1))) {
+      return false;
+    }
+    String path = entry.path();
+    int end = path.lastIndexOf('/');
+    String folder = end < 0 ? "" : path.substring(path.lastIndexOf('/', end - 1) + 1, end);
+    return (SETTINGS.stream().anyMatch(name::contains) || SETTINGS_FOLDERS.contains(folder))
+        && Stream.of(path.split("/")).noneMatch(TRIALS::contains);
   }
 
   /** What a program has in its own settings: the platform's addresses, and where exceptions go. */
