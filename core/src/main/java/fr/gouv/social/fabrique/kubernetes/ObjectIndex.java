@@ -32,6 +32,9 @@ public final class ObjectIndex {
   private static final Set<String> GIVEN_CONFIG_MAPS =
       Set.of("kube-root-ca.crt", "openshift-service-ca.crt");
 
+  private static final Pattern TRIAL =
+      Pattern.compile("(?:^|/)(?:e2e|examples?|fixtures?|hack|samples?|test|testdata|tests)/");
+
   private static final Pattern NAMED_PATCH = Pattern.compile("(?:.*[-_.])?patch(?:[-_.].*)?");
 
   /** How a reference ends. */
@@ -737,6 +740,10 @@ public final class ObjectIndex {
       if (each.contains(path) && each.contains(otherPath)) {
         return true;
       }
+    }
+    // Examples and tests side by side are applied one at a time.
+    if (TRIAL.matcher(path).find() || TRIAL.matcher(otherPath).find()) {
+      return false;
     }
     Environment environment = environment(one);
     boolean sameSpace =

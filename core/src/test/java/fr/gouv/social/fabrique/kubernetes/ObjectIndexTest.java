@@ -124,7 +124,9 @@ class ObjectIndexTest {
                 "prod/x/a.yaml", here,
                 "prod/x/b.yaml", here,
                 "prod/y/a.yaml", here + "---\n" + named,
-                "prod/z/a.yaml", named));
+                "prod/z/a.yaml", named,
+                "prod/tests/one/a.yaml", named,
+                "prod/tests/two/a.yaml", named));
     assertThat(index.objects())
         .extracting(
             each ->
@@ -142,7 +144,9 @@ class ObjectIndexTest {
             "prod/x/b.yaml [prod/x/a.yaml]",
             "prod/y/a.yaml []",
             "prod/y/a.yaml []",
-            "prod/z/a.yaml [prod/y/a.yaml]");
+            "prod/z/a.yaml [prod/y/a.yaml]",
+            "prod/tests/one/a.yaml []",
+            "prod/tests/two/a.yaml []");
   }
 
   @Test

@@ -93,7 +93,14 @@ final class PodSecurity {
           (pod, context) -> {
             for (YamlPlace own : PodSecurityStandards.contexts(pod)) {
               List<YamlPlace> groups = new ArrayList<>(own.key("supplementalGroups").items());
-              groups.add(own.key("runAsGroup"));
+              // What every container says of its own replaces what the pod says.
+              boolean replaced =
+                  own.label().equals(pod.at("securityContext").label())
+                      && pod.containers().stream()
+                          .allMatch(each -> each.has("securityContext.runAsGroup"));
+              if (!replaced) {
+                groups.add(own.key("runAsGroup"));
+              }
               groups.add(own.key("fsGroup"));
               for (YamlPlace each : groups) {
                 if (each.integer().is(group -> group == 0)) {
