@@ -105,6 +105,7 @@ class RulePagesTest {
     for (Issue issue : report.issues()) {
       if (issue.isActive() && issue.finding().rule().equals(id)) {
         found.add(marker(issue.finding()));
+        assertThat(page.front().message(issue.finding()).fr()).doesNotContainPattern("\\{[0-9]\\}");
       }
     }
     List<String> expected = new ArrayList<>();
