@@ -13,6 +13,9 @@ import java.util.Map;
  * line, never by its number. Equal ones are told apart by their order in the file.
  */
 final class Fingerprints {
+  /** Longer lines are generated, and may have many findings: their beginning names them. */
+  private static final int LONGEST = 2_000;
+
   private final Map<String, Integer> seen = new HashMap<>();
   private final MessageDigest digest;
 
@@ -26,7 +29,11 @@ final class Fingerprints {
 
   /** The fingerprint of the next finding; they come in their order. */
   String next(Finding finding) {
-    String line = finding.span().file().line(finding.span().line()).strip().replaceAll("\\s+", " ");
+    String whole = finding.span().file().line(finding.span().line());
+    String line =
+        (whole.length() > LONGEST ? whole.substring(0, LONGEST) : whole)
+            .strip()
+            .replaceAll("\\s+", " ");
     String key =
         String.join(
             "\u0000",
