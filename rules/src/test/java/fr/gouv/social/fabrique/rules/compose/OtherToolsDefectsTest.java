@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
  * What dclint 3.1 gets wrong. That {@code <<} has no rank among the keys, that the top level may
  * hold {@code models} and {@code x-…} in any order, that an inline Dockerfile may be named, that an
  * address may come from a variable and that quotes may be needed are examples of the pages of those
- * rules; that fixes keep comments is in {@link StyleFixesTest}.
+ * rules; that fixes keep comments is in {@link StyleFixesTest}; that an unknown format and a folder
+ * with nothing to check end a run is in the tests of the command line.
  */
 class OtherToolsDefectsTest {
   private static final Set<String> RULES =
@@ -142,5 +143,22 @@ class OtherToolsDefectsTest {
                     image: ${IMG}
                 """))
         .containsExactly("image/unpinned 3");
+  }
+
+  @Test
+  void exceptionsStandInFlowSequencesToo() throws IOException {
+    String text =
+        """
+        services:
+          web:
+            image: nginx:1.30.0
+            ports: [
+              "8080:80",
+              "8080:81"%s
+            ]
+        """;
+    assertThat(found(text.formatted(""))).containsExactly("compose/duplicate-port 6");
+    assertThat(found(text.formatted("  # dclint disable-line no-duplicate-exported-ports")))
+        .isEmpty();
   }
 }
