@@ -4,6 +4,7 @@ import fr.gouv.social.fabrique.compose.ComposeProblem.Kind;
 import fr.gouv.social.fabrique.schema.Numbers;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Step;
+import fr.gouv.social.fabrique.yaml.Interpolation;
 import fr.gouv.social.fabrique.yaml.YamlMapping;
 import fr.gouv.social.fabrique.yaml.YamlMapping.Entry;
 import fr.gouv.social.fabrique.yaml.YamlNode;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,11 +184,23 @@ final class DocumentCopy {
               scalar.style(),
               "tag:yaml.org,2002:str",
               scalar.anchor(),
-              way,
+              join(variables(result), way),
               result.interpolation());
     }
     Cast cast = CASTS.get(shape);
     return cast == null ? plain : cast(plain, cast);
+  }
+
+  private static List<Step> variables(Template.Result result) {
+    Interpolation interpolation = result.interpolation();
+    return interpolation == null
+        ? List.of()
+        : interpolation.variables().stream()
+            .map(Interpolation.Variable::at)
+            .flatMap(Stream::ofNullable)
+            .distinct()
+            .map(at -> new Step(Step.Kind.VARIABLE, at))
+            .toList();
   }
 
   private void report(Template.Issue issue, YamlScalar scalar, int[] offsets) {

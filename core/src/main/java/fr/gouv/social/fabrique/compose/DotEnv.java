@@ -224,9 +224,11 @@ final class DotEnv {
   }
 
   private void put(String name, Variables.Value value, int from, int to) {
-    entries.put(name, new Entry(name, value, place(from, to)));
+    Span at = place(from, to);
+    Variables.Value placed = new Variables.Value(value.text(), value.known(), at);
+    entries.put(name, new Entry(name, placed, at));
     if (outer.get(name) == null) {
-      scope.put(name, value);
+      scope.put(name, placed);
     }
   }
 

@@ -60,7 +60,8 @@ final class KeyValue {
                   each.name(),
                   each.source(),
                   Math.max(each.from(), from) - from,
-                  Math.min(each.to(), to) - from));
+                  Math.min(each.to(), to) - from,
+                  each.at()));
         }
       }
       int base = from < whole.starts().length ? whole.starts()[from] : whole.written().length();

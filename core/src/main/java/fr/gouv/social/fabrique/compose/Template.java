@@ -153,9 +153,9 @@ final class Template {
         return -1;
       }
       Source source = absent ? Source.FALLBACK : Source.VALUE;
-      used.add(slot, new Interpolation.Variable(name, source, start, value.length()));
+      used.add(slot, new Interpolation.Variable(name, source, start, value.length(), null));
     } else if (operator == '+') {
-      used.add(new Interpolation.Variable(name, Source.FALLBACK, start, start));
+      used.add(new Interpolation.Variable(name, Source.FALLBACK, start, start, null));
     } else {
       plain(name, at, close + 1);
     }
@@ -174,7 +174,7 @@ final class Template {
       for (int i = 0; i < known.text().length(); i++) {
         put(known.text().charAt(i), from, to);
       }
-      used.add(new Interpolation.Variable(name, Source.VALUE, start, value.length()));
+      used.add(new Interpolation.Variable(name, Source.VALUE, start, value.length(), known.at()));
     }
   }
 
@@ -183,7 +183,7 @@ final class Template {
     for (int i = from; i < to; i++) {
       put(template.charAt(i), i, i + 1);
     }
-    used.add(new Interpolation.Variable(name, Source.UNKNOWN, start, value.length()));
+    used.add(new Interpolation.Variable(name, Source.UNKNOWN, start, value.length(), null));
   }
 
   /** The brace that closes the one at an offset; a line end within braces is not valid. */

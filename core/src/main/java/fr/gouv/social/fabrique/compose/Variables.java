@@ -1,5 +1,6 @@
 package fr.gouv.social.fabrique.compose;
 
+import fr.gouv.social.fabrique.source.Span;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,14 @@ final class Variables {
    * What is known of a variable.
    *
    * @param known whether the text is the value; if not, the variable has a value that is not known
+   * @param at where a file sets it, or null
    */
-  record Value(String text, boolean known) {}
+  record Value(String text, boolean known, @Nullable Span at) {
+    /** What no file sets. */
+    Value(String text, boolean known) {
+      this(text, known, null);
+    }
+  }
 
   /** Variables that stay those of the map. */
   Variables(Map<String, Value> values) {

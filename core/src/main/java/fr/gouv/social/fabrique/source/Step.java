@@ -9,7 +9,8 @@ public record Step(Kind kind, Span at) {
     MERGE_KEY("par la clé de fusion", "by the merge key"),
     EXTENDS("par extends", "by extends"),
     INCLUDE("par include", "by include"),
-    OVERRIDE("en surcharge de ce fichier", "as an override of this file");
+    OVERRIDE("en surcharge de ce fichier", "as an override of this file"),
+    VARIABLE("par la variable", "by the variable");
 
     private final Text text;
 

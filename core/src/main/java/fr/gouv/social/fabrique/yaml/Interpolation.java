@@ -1,6 +1,8 @@
 package fr.gouv.social.fabrique.yaml;
 
+import fr.gouv.social.fabrique.source.Span;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How variables went into the value of a scalar. What cannot be known stays in the value as it is
@@ -31,8 +33,9 @@ public record Interpolation(String written, List<Variable> variables, int[] star
    *
    * @param from the first character of that part
    * @param to after its last character
+   * @param at where a file sets the variable; null where none does
    */
-  public record Variable(String name, Source source, int from, int to) {}
+  public record Variable(String name, Source source, int from, int to, @Nullable Span at) {}
 
   /** Whether a part of the value is known. */
   boolean isKnown(int from, int to) {

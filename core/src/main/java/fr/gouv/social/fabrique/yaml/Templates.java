@@ -64,7 +64,7 @@ public final class Templates {
   }
 
   private static Variable unknown(String value, int from, int to) {
-    return new Variable(value.substring(from, to), Source.UNKNOWN, from, to);
+    return new Variable(value.substring(from, to), Source.UNKNOWN, from, to, null);
   }
 
   private static YamlScalar with(YamlScalar scalar, String value, List<Variable> unknown) {

@@ -46,9 +46,18 @@ public final class YamlMapping implements YamlNode {
       Span to = value.span();
       return from.file() == to.file()
               && from.start() <= to.start()
-              && value.way().size() == key.way().size()
+              && carried(value) == carried(key)
           ? from.to(to)
           : to;
+    }
+
+    /** A variable changes what stands at a place, not the place. */
+    private static int carried(YamlNode node) {
+      int carried = 0;
+      for (Step step : node.way()) {
+        carried += step.kind() == Step.Kind.VARIABLE ? 0 : 1;
+      }
+      return carried;
     }
 
     @Override

@@ -244,7 +244,9 @@ class ComposeFeaturesTest {
             .load("compose.yaml");
     assertThat(problems(project)).isEmpty();
     assertThat(trace(project, "services.db.image"))
-        .isEqualTo("db:1-12 db/compose.yaml:1:26 INCLUDE@2:5");
+        .isEqualTo(
+            "db:1-12 db/compose.yaml:1:26 VARIABLE@db/one.env:1:1 VARIABLE@db/two.env:1:1"
+                + " INCLUDE@2:5");
     assertThat(trace(project, "services.db.restart"))
         .isEqualTo("always db/more.yaml:1:28 OVERRIDE@db/compose.yaml:1:1 INCLUDE@2:5");
     assertThat(trace(project, "services.web.image")).isEqualTo("web:none 5:27");

@@ -166,6 +166,53 @@ class WaysTest {
         .containsExactlyInAnyOrder(expected("base.yaml", 3, "by include compose.yaml:2"));
   }
 
+  @Test
+  void byAVariable() throws IOException {
+    assertThat(
+            found(
+                ".env",
+                "TAG=latest\nPORT=5432:5432/icmp\nROOT=yes\n",
+                "compose.yaml",
+                """
+                services:
+                  web:
+                    image: acme/app:${TAG}
+                    privileged: ${ROOT}
+                    ports: ["${PORT}"]
+                  other:
+                    image: acme/app:${NONE:-latest}
+                """))
+        .containsExactlyInAnyOrder(
+            "image/unpinned compose.yaml:3 < by the variable .env:1",
+            "compose/privileged-service compose.yaml:4 < by the variable .env:3",
+            "compose/invalid-port compose.yaml:5 < by the variable .env:2",
+            "image/unpinned compose.yaml:7");
+  }
+
+  @Test
+  void byAllOfThem() throws IOException {
+    assertThat(
+            found(
+                ".env",
+                "TAG=latest\n",
+                "compose.yaml",
+                "include: [shop.yaml]\nservices:\n  db: { image: 'acme/db:1.2.3' }\n",
+                "shop.yaml",
+                "services:\n  web:\n    extends: { file: base.yaml, service: base }\n",
+                "base.yaml",
+                """
+                x-common: &common
+                  image: acme/app:${TAG}
+                services:
+                  base:
+                    <<: *common
+                """))
+        .containsExactly(
+            "image/unpinned base.yaml:2 < by the variable .env:1 < by the anchor base.yaml:5"
+                + " < by the merge key base.yaml:5 < by extends shop.yaml:3"
+                + " < by include compose.yaml:1");
+  }
+
   /** What is wrong with a file by itself shows before it is put on others. */
   @Test
   void beforeTheMerge() throws IOException {
