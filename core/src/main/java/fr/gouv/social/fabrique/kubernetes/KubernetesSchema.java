@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,7 @@ public final class KubernetesSchema {
 
   private static final Pattern SENTENCE_END = Pattern.compile("\\.(?=\\s+[A-Z(`\"'])|\\.$");
   private static final int LONGEST_DESCRIPTION = 200;
+  private static final Set<String> COLLECTIONS = Set.of("mapping", "sequence");
 
   private final Schema schema;
   private final Supplier<String> descriptionLines;
@@ -75,7 +77,7 @@ public final class KubernetesSchema {
         schema.check(object.left(), definition(object), KubernetesSchema::kind)) {
       if (!isPlaceholder(each)
           && (!object.isPartial() || !isOfPatch(each))
-          && !object.isInBranch(each.span())) {
+          && (isOfItself(each) || !object.isInBranch(each.span()))) {
         // An empty text stands for the default: allowed, but not worth a mention.
         problems.add(each.expected().contains("") ? withoutEmpty(each) : each);
       }
@@ -88,6 +90,18 @@ public final class KubernetesSchema {
     return schema.check(metadata, "V1ObjectMeta", path, KubernetesSchema::kind).stream()
         .filter(each -> !isPlaceholder(each))
         .toList();
+  }
+
+  /**
+   * Whether a key or a scalar is wrong by itself: so it is in whatever branch of a template it
+   * stands, while what is missing, repeated or excluded may be the matter of the other branch.
+   */
+  static boolean isOfItself(SchemaProblem problem) {
+    return switch (problem.kind()) {
+      case UNKNOWN_KEY, NOT_ALLOWED_VALUE, PATTERN_MISMATCH, OUT_OF_RANGE -> true;
+      case WRONG_TYPE -> !COLLECTIONS.contains(problem.found());
+      default -> false;
+    };
   }
 
   private static SchemaProblem withoutEmpty(SchemaProblem problem) {

@@ -39,8 +39,18 @@ class ObjectGraphTest {
       }
     }
     Set<String> wanted = Set.of(rules.split(" "));
+    return report(rules, files, config).issues().stream()
+        .map(Issue::finding)
+        .filter(each -> wanted.contains(each.rule().value().replace("kubernetes/", "")))
+        .map(ObjectGraphTest::text)
+        .toList();
+  }
+
+  private static Report report(String rules, Map<String, String> files, String config) {
     StringBuilder yaml = new StringBuilder(config).append("rules:\n");
-    wanted.forEach(each -> yaml.append("  kubernetes/").append(each).append(": error\n"));
+    for (String each : rules.split(" ")) {
+      yaml.append("  kubernetes/").append(each).append(": error\n");
+    }
     FabriqueConfig settings =
         ConfigReader.read(
                 SourceFile.of("fabrique.yaml", yaml.toString()),
@@ -51,11 +61,7 @@ class ObjectGraphTest {
         new Checker(RULES, Standard.builtIn())
             .check("graph", SourceTree.of(files), settings, Baseline.NONE);
     assertThat(report.defects()).isEmpty();
-    return report.issues().stream()
-        .map(Issue::finding)
-        .filter(each -> wanted.contains(each.rule().value().replace("kubernetes/", "")))
-        .map(ObjectGraphTest::text)
-        .toList();
+    return report;
   }
 
   private static String text(Finding finding) {
@@ -550,7 +556,81 @@ class ObjectGraphTest {
                 """))
         .containsExactly(
             "chart/templates/web.yaml:16 duplicate-variable/duplicate name: B",
-            "chart/templates/web.yaml:17 schema/unknown-key-suggestion imagePullPolicyy");
+            "chart/templates/web.yaml:17 schema/unknown-key-suggestion imagePullPolicyy",
+            "chart/templates/web.yaml:30 schema/unknown-key-suggestion emptyDirr");
+  }
+
+  @Test
+  void whatIsWrongByItselfIsSoInAnyBranch() {
+    assertThat(
+            found(
+                "schema",
+                "chart/Chart.yaml",
+                "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+                "chart/templates/web.yaml",
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: {{ .Release.Name }}
+                spec:
+                  {{- if .Values.fast }}
+                  dnsPolcy: Default
+                  terminationGracePeriodSeconds: soon
+                  {{- else }}
+                  restartPolicy: Allways
+                  hostname: {{ .Values.host }}
+                  priority: {{ .Values.priority }}
+                  {{- end }}
+                  containers:
+                    {{- if .Values.debug }}
+                    - name: app
+                    {{- else }}
+                    - name: app
+                      image: app:1.0
+                    {{- end }}
+                """,
+                "chart/templates/widget.yaml",
+                """
+                apiVersion: example.org/v1
+                kind: Widget
+                metadata: {name: one}
+                spec:
+                  {{- if .Values.fast }}
+                  sized: 1
+                  {{- else }}
+                  size: one
+                  {{- end }}
+                """,
+                "crds/widget.yaml",
+                """
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: widgets.example.org}
+                spec:
+                  group: example.org
+                  names: {kind: Widget, plural: widgets}
+                  scope: Namespaced
+                  versions:
+                    - name: v1
+                      served: true
+                      storage: true
+                      schema:
+                        openAPIV3Schema:
+                          type: object
+                          properties:
+                            spec:
+                              type: object
+                              required: [size, colour]
+                              properties: {size: {type: integer}, colour: {type: string}}
+                """))
+        .containsExactly(
+            "chart/templates/web.yaml:7 schema/unknown-key-suggestion dnsPolcy",
+            "chart/templates/web.yaml:8 schema/wrong-type soon",
+            "chart/templates/web.yaml:10 schema/not-allowed-value-suggestion Allways",
+            "chart/templates/widget.yaml:4 schema/missing-key spec",
+            "chart/templates/widget.yaml:6 schema/unknown-key sized",
+            "chart/templates/widget.yaml:8 schema/wrong-type one");
   }
 
   @Test
