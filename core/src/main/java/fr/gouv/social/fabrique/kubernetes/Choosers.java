@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /** Parts that choose pods by a selector, found by one of the labels they ask for. */
 final class Choosers<T extends KubernetesPart> {
@@ -29,10 +29,8 @@ final class Choosers<T extends KubernetesPart> {
         .add(chooser);
   }
 
-  /**
-   * Those that choose the pods of a workload, or may, and live where the condition says, in order.
-   */
-  List<T> choosing(Workload workload, Predicate<KubernetesObject> where) {
+  /** Those that choose the pods of a workload, or may, and meet the condition, in order. */
+  List<T> choosing(Workload workload, BiPredicate<KubernetesObject, LabelSelector> where) {
     Map<String, String> labels = workload.podLabels();
     List<Chooser<T>> candidates;
     if (labels.values().stream().anyMatch(Values::isUnresolved)) {
@@ -44,7 +42,8 @@ final class Choosers<T extends KubernetesPart> {
               candidates.addAll(byLabel.getOrDefault(Map.entry(key, value), List.of())));
     }
     return candidates.stream()
-        .filter(each -> each.selector.matches(labels) && where.test(each.part.object()))
+        .filter(
+            each -> each.selector.matches(labels) && where.test(each.part.object(), each.selector))
         .filter(
             each ->
                 each.part.object().sharesTemplatesWith(workload.object())

@@ -102,6 +102,14 @@ public record LabelSelector(YamlPlace at, boolean exists, List<Requirement> requ
     return exists && requirements.isEmpty();
   }
 
+  /** Whether it asks for a label, so that what it chooses was meant: not all, or all but some. */
+  boolean asksForLabels() {
+    return requirements.stream()
+        .anyMatch(
+            each ->
+                each.operator() != Operator.NOT_IN && each.operator() != Operator.DOES_NOT_EXIST);
+  }
+
   /** Whether it chooses an object with the given labels; what cannot be known may match. */
   public boolean matches(Map<String, String> labels) {
     if (!exists) {

@@ -35,6 +35,8 @@ public final class ObjectIndex {
   private static final Pattern TRIAL =
       Pattern.compile("(?:^|/)(?:e2e|examples?|fixtures?|hack|samples?|test|testdata|tests)/");
 
+  private static final String KONTINUOUS = "/.kontinuous/";
+
   private static final Pattern NAMED_PATCH = Pattern.compile("(?:.*[-_.])?patch(?:[-_.].*)?");
 
   /** How a reference ends. */
@@ -61,6 +63,8 @@ public final class ObjectIndex {
   private final Map<Map.Entry<String, String>, List<Pods>> podsByLabel = new HashMap<>();
   private final List<Pods> pods = new ArrayList<>();
   private final List<Pods> podsWithUnresolvedLabels = new ArrayList<>();
+  private final Set<String> foldersWithPods = new HashSet<>();
+  private final Overlays overlays;
   private final Map<String, List<HorizontalPodAutoscaler>> autoscalers = new HashMap<>();
   private final Map<String, List<RoleBinding>> bindings = new HashMap<>();
   private final List<KubernetesObject> limitRanges = new ArrayList<>();
@@ -122,7 +126,7 @@ public final class ObjectIndex {
     patches.addAll(patchesByName(manifests));
     Map<String, YamlFile> byPath = new HashMap<>(others);
     files.forEach(each -> byPath.put(each.file().path(), each));
-    Overlays overlays = new Overlays(kustomizations, byPath);
+    this.overlays = new Overlays(kustomizations, byPath);
     List<KubernetesObject> all = new ArrayList<>();
     for (YamlFile file : manifests) {
       String path = file.file().path();
@@ -283,6 +287,10 @@ public final class ObjectIndex {
     }
     Pods each = new Pods(workload, workload.podLabels());
     pods.add(each);
+    String folder = workload.object().file().folder();
+    while (foldersWithPods.add(folder) && !folder.isEmpty()) {
+      folder = above(folder);
+    }
     boolean unresolved = false;
     for (Map.Entry<String, String> label : each.labels.entrySet()) {
       if (Values.isUnresolved(label.getValue())) {
@@ -468,8 +476,41 @@ public final class ObjectIndex {
   }
 
   private <T extends KubernetesPart> List<T> choosing(Choosers<T> choosers, Workload workload) {
+    KubernetesObject pod = workload.object();
     return choosers.choosing(
-        workload, each -> near(each, workload.object()) && !isIdleBeside(each, workload.object()));
+        workload,
+        (each, selector) ->
+            near(each, pod)
+                && !isIdleBeside(each, pod)
+                && (selector.asksForLabels() || covers(each, pod)));
+  }
+
+  /**
+   * Whether what holds for all of a namespace holds for an object: where one of both does not say
+   * its namespace, both are in one file, one kustomization, or one folder. A folder without pods is
+   * meant for those of the folder above it, and all of kontinuous is one application.
+   */
+  private boolean covers(KubernetesObject one, KubernetesObject other) {
+    String path = one.file().path();
+    String otherPath = other.file().path();
+    if (one.namespace().isSet() && other.namespace().isSet()
+        || path.equals(otherPath)
+        || overlays.useTogether(path, otherPath)) {
+      return true;
+    }
+    int kontinuous = ("/" + path).indexOf(KONTINUOUS);
+    if (kontinuous >= 0) {
+      return otherPath.startsWith(path.substring(0, kontinuous + KONTINUOUS.length() - 1));
+    }
+    String folder = one.file().folder();
+    while (!foldersWithPods.contains(folder) && !folder.isEmpty()) {
+      folder = above(folder);
+    }
+    return folder.isEmpty() || otherPath.startsWith(folder + "/");
+  }
+
+  private static String above(String folder) {
+    return folder.substring(0, Math.max(0, folder.lastIndexOf('/')));
   }
 
   /** Whether an object is of a component that nothing takes in, and another one is not of it. */
@@ -683,7 +724,7 @@ public final class ObjectIndex {
   private Optional<Setting<Quantity>> fromLimitRange(
       Container container, Setting<Quantity> own, String resource, String... fields) {
     for (KubernetesObject range : limitRanges) {
-      if (near(range, container.object())) {
+      if (near(range, container.object()) && covers(range, container.object())) {
         for (YamlPlace item : range.items("spec.limits")) {
           if (item.key("type").text("").equals("Container")) {
             for (String field : fields) {

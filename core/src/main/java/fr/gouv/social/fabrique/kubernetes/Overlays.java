@@ -113,6 +113,13 @@ final class Overlays {
         : object.root();
   }
 
+  /** Whether one of the outermost kustomizations takes in both files. */
+  boolean useTogether(String path, String other) {
+    List<List<Kustomization>> others = uses.getOrDefault(other, List.of());
+    return uses.getOrDefault(path, List.of()).stream()
+        .anyMatch(way -> others.stream().anyMatch(each -> each.get(0) == way.get(0)));
+  }
+
   private Changes changes(KubernetesObject object, List<Kustomization> way) {
     Changes changes = new Changes();
     Set<String> names = new HashSet<>();

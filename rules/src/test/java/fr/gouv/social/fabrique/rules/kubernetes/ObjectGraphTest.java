@@ -633,6 +633,73 @@ class ObjectGraphTest {
             "chart/templates/widget.yaml:8 schema/wrong-type one");
   }
 
+  private static final String DENY_ALL =
+      object(
+          "networking.k8s.io/v1",
+          "NetworkPolicy",
+          "{name: deny-all}",
+          "{podSelector: {}, policyTypes: [Ingress, Egress]}");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // where the policy is, where the pods are, whether it holds for them
+        "web/deny.yaml | web/web.yaml | true",
+        "web/deny.yaml | web/front/web.yaml | true",
+        "web/policies/deny.yaml | web/web.yaml | true",
+        "policies/deny.yaml | web/web.yaml | false",
+        "api/deny.yaml | web/web.yaml | false",
+        "api/policies/deny.yaml | web/web.yaml | false",
+        "deny.yaml | web/web.yaml | true",
+        ".kontinuous/common/templates/deny.yaml | .kontinuous/env/dev/templates/web.yaml | true",
+      })
+  void aPolicyForAllPodsHoldsWhereItIs(String policy, String pods, boolean holds) {
+    List<String> found =
+        found(
+            "pod-without-network-policy",
+            policy,
+            DENY_ALL,
+            pods,
+            web(),
+            "api/api.yaml",
+            deployment("{name: api}", "{app: api}", APP),
+            "policies/job.yaml",
+            deployment("{name: job}", "{app: job}", APP));
+    assertThat(found.stream().noneMatch(each -> each.startsWith(pods))).isEqualTo(holds);
+  }
+
+  @Test
+  void aPolicyForAllPodsOfANamespaceHoldsForThem() {
+    assertThat(
+            found(
+                "pod-without-network-policy",
+                "policies/deny.yaml",
+                DENY_ALL.replace("name: deny-all", "name: deny-all, namespace: shop"),
+                "policies/job.yaml",
+                deployment("{name: job}", "{app: job}", APP),
+                "web/web.yaml",
+                deployment("{name: web, namespace: shop}", "{app: web}", APP)))
+        .containsExactly("policies/job.yaml:3 pod-without-network-policy/none name: job");
+    // One kustomization brings both into one namespace, whatever their folders.
+    assertThat(
+            found(
+                "pod-without-network-policy",
+                "kustomization.yaml",
+                "resources: [policies, web]\n",
+                "policies/kustomization.yaml",
+                "resources: [deny.yaml, job.yaml]\n",
+                "policies/deny.yaml",
+                DENY_ALL,
+                "policies/job.yaml",
+                deployment("{name: job}", "{app: job}", APP),
+                "web/kustomization.yaml",
+                "resources: [web.yaml]\n",
+                "web/web.yaml",
+                web()))
+        .isEmpty();
+  }
+
   @Test
   void whatEveryOverlayCompletesIsNotMissing() {
     String monitor =
