@@ -2,6 +2,7 @@ package fr.gouv.social.fabrique.engine;
 
 import fr.gouv.social.fabrique.config.FabriqueConfig;
 import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
+import fr.gouv.social.fabrique.kubernetes.Kustomization;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.Fix;
@@ -10,12 +11,15 @@ import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.rule.TextEdit;
+import fr.gouv.social.fabrique.schema.SchemaProblem;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
+import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Step;
 import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.standard.Conformity.Evidence;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 final class RuleRun implements RuleContext {
   /** More places prove nothing more. */
   private static final int MAX_EVIDENCE = 100;
+
+  private static final Text LEFT =
+      new Text(
+          "cette kustomization ne le change pas, d'autres le changent",
+          "this kustomization does not change it, others do");
 
   private static final Pattern DIGEST = Pattern.compile("(@sha256:[0-9a-f]{8})[0-9a-f]{56}");
 
@@ -157,7 +166,25 @@ final class RuleRun implements RuleContext {
             wayOf(at),
             Arrays.stream(arguments).map(String::valueOf).map(RuleRun::abbreviated).toList());
     reported.add(pending);
+    List<String> names = names(at);
+    KubernetesObject object = names.isEmpty() ? null : project.objectAt(at.span());
+    if (object != null) {
+      for (Kustomization each : project.objects().leavingAlone(object, names)) {
+        pending.related.add(new Finding.Related(each.span(), LEFT));
+      }
+    }
     return pending;
+  }
+
+  /** The names from the root of a tree to a place in it; empty where none is known. */
+  private static List<String> names(Located at) {
+    if (at instanceof YamlPlace place) {
+      return place.names();
+    }
+    if (at instanceof Setting<?> setting) {
+      return names(setting.at());
+    }
+    return at instanceof SchemaProblem problem ? problem.names() : List.of();
   }
 
   /** The way of a place; a bare place within the subject came the way of the subject. */

@@ -383,6 +383,16 @@ public final class ObjectIndex {
     return environments.getOrDefault(object, Environment.UNKNOWN);
   }
 
+  /**
+   * The outermost kustomizations that leave a place of an object as it is written, where others
+   * change it; empty where all do or none does.
+   *
+   * @param way the names of the places from the root to it, as {@link YamlPlace#name()} says them
+   */
+  public List<Kustomization> leavingAlone(KubernetesObject object, List<String> way) {
+    return overlays.leavingAlone(object, way);
+  }
+
   /** The name itself, and what it may be written as where kustomizations add to names. */
   public Set<String> namesBeforeKustomization(String name) {
     Set<String> names = new HashSet<>();

@@ -14,6 +14,7 @@ import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,9 @@ final class Overlays {
   /** A repository that takes things in more often than this is not followed to the end. */
   private static final int MAX_VISITS = 20_000;
 
+  /** What one use of a file leaves of an object: a tree where what it changes is unknown. */
+  private record Use(Kustomization outermost, YamlMapping left) {}
+
   private static final Pattern NO_PATTERN = Pattern.compile("[A-Za-z0-9-]*");
   private static final List<String> CONTAINERS = List.of("initContainers", "containers");
   private static final Set<String> SCALED =
@@ -43,6 +47,7 @@ final class Overlays {
 
   private final Map<String, YamlFile> files;
   private final Map<Kustomization, List<Patch>> patches = new HashMap<>();
+  private final Map<YamlMapping, List<Use>> different = new IdentityHashMap<>();
   private int visits;
 
   /**
@@ -118,6 +123,49 @@ final class Overlays {
     List<List<Kustomization>> others = uses.getOrDefault(other, List.of());
     return uses.getOrDefault(path, List.of()).stream()
         .anyMatch(way -> others.stream().anyMatch(each -> each.get(0) == way.get(0)));
+  }
+
+  /** The outermost kustomizations that do not change a place of an object, where others do. */
+  synchronized List<Kustomization> leavingAlone(KubernetesObject object, List<String> way) {
+    Set<Kustomization> leaving = new LinkedHashSet<>();
+    boolean changed = false;
+    for (Use each : different.computeIfAbsent(object.root(), key -> differentUses(object))) {
+      if (isUnknown(YamlPlace.of(each.left), way)) {
+        changed = true;
+      } else {
+        leaving.add(each.outermost);
+      }
+    }
+    return changed ? List.copyOf(leaving) : List.of();
+  }
+
+  private static boolean isUnknown(YamlPlace root, List<String> way) {
+    YamlPlace place = root;
+    for (String name : way) {
+      YamlPlace owner = place;
+      place =
+          name.startsWith("[")
+              ? owner.items().stream()
+                  .filter(each -> each.name().equals(name))
+                  .findFirst()
+                  .orElse(owner)
+              : owner.key(name);
+    }
+    return place.isUnknown();
+  }
+
+  /** What is left of an object by each use of its file; empty where all leave the same. */
+  private List<Use> differentUses(KubernetesObject object) {
+    List<Use> all = new ArrayList<>();
+    boolean changed = false;
+    for (List<Kustomization> way : uses.getOrDefault(object.file().path(), List.of())) {
+      Changes changes = changes(object, way);
+      changed |= !changes.isNone();
+      if (changes.in(object.root(), object.place().span()) instanceof YamlMapping left) {
+        all.add(new Use(way.get(0), left));
+      }
+    }
+    return changed && all.size() > 1 ? all : List.of();
   }
 
   private Changes changes(KubernetesObject object, List<Kustomization> way) {

@@ -3,6 +3,7 @@ package fr.gouv.social.fabrique.schema;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Text;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,11 @@ public record SchemaProblem(
     SEVERAL_ALTERNATIVES,
     /** What the schema says must not be. */
     EXCLUDED
+  }
+
+  /** The names from the root to what is wrong, or missing, an item's in brackets. */
+  public List<String> names() {
+    return Arrays.stream(label.split("\\.|(?=\\[)")).filter(each -> !each.isEmpty()).toList();
   }
 
   /** What is wrong in a file of ours, as its author reads it. */

@@ -98,6 +98,15 @@ public final class YamlPlace implements Located {
     return name;
   }
 
+  /** The names from the root to it, its own included; empty for a root. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (YamlPlace each = this; each.above != null; each = each.above) {
+      names.add(0, each.name);
+    }
+    return names;
+  }
+
   /** The place under one key, which may hold dots; under what is unknown all is unknown. */
   public YamlPlace key(String key) {
     if (isUnknown()) {

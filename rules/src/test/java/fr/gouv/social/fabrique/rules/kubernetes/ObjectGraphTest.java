@@ -701,6 +701,39 @@ class ObjectGraphTest {
   }
 
   @Test
+  void theOverlaysThatLeaveAFindingAreNamed() {
+    String patch =
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: app, %s}]}}}\n";
+    Report report =
+        report(
+            "missing-memory-limit",
+            Map.of(
+                "base/kustomization.yaml",
+                "resources: [web.yaml]\n",
+                "base/web.yaml",
+                web(),
+                "one/kustomization.yaml",
+                "resources: [../base]\npatches: [{path: patch.yaml}]\n",
+                "one/patch.yaml",
+                patch.formatted("resources: {limits: {memory: 1Gi}}"),
+                "two/kustomization.yaml",
+                "resources: [../base]\nnamePrefix: two-\n",
+                "three/kustomization.yaml",
+                "resources: [../base]\npatches: [{path: patch.yaml}]\n",
+                "three/patch.yaml",
+                patch.formatted("resources: {limits: {cpu: 1}}")),
+            "");
+    assertThat(report.issues())
+        .filteredOn(each -> each.finding().rule().value().equals("kubernetes/missing-memory-limit"))
+        .singleElement()
+        .satisfies(
+            each ->
+                assertThat(each.finding().related())
+                    .extracting(related -> related.span().file().path())
+                    .containsExactly("three/kustomization.yaml", "two/kustomization.yaml"));
+  }
+
+  @Test
   void whatEveryOverlayCompletesIsNotMissing() {
     String monitor =
         "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: web}\nspec: {selector: {}}\n";
