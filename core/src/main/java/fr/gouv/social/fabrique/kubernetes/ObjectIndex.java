@@ -32,6 +32,13 @@ public final class ObjectIndex {
   private static final Set<String> GIVEN_CONFIG_MAPS =
       Set.of("kube-root-ca.crt", "openshift-service-ca.crt");
 
+  /**
+   * The token of a service account that clusters before 1.24 made by themselves, in what was read
+   * from one: {@code k8s.io/apiserver/pkg/storage/names}, SimpleNameGenerator, says its end.
+   */
+  private static final Pattern GIVEN_TOKEN =
+      Pattern.compile(".+-token-[bcdfghjklmnpqrstvwxz2456789]{5}");
+
   private static final Pattern TRIAL =
       Pattern.compile("(?:^|/)(?:e2e|examples?|fixtures?|hack|samples?|test|testdata|tests)/");
 
@@ -491,7 +498,7 @@ public final class ObjectIndex {
         workload,
         (each, selector) ->
             near(each, pod)
-                && !isIdleBeside(each, pod)
+                && !isOfComponentBeside(each, pod)
                 && (selector.asksForLabels() || covers(each, pod)));
   }
 
@@ -523,10 +530,15 @@ public final class ObjectIndex {
     return folder.substring(0, Math.max(0, folder.lastIndexOf('/')));
   }
 
-  /** Whether an object is of a component that nothing takes in, and another one is not of it. */
-  private boolean isIdleBeside(KubernetesObject object, KubernetesObject other) {
-    return idleFiles.contains(object.file().path())
-        && !object.file().folder().equals(other.file().folder());
+  /**
+   * Whether an object is there by a kustomize component alone, which another one is not of: it only
+   * holds where a kustomization takes in both.
+   */
+  private boolean isOfComponentBeside(KubernetesObject object, KubernetesObject other) {
+    String path = object.file().path();
+    return (idleFiles.contains(path) || overlays.isOfComponents(path))
+        && !object.file().folder().equals(other.file().folder())
+        && !overlays.useTogether(path, other.file().path());
   }
 
   /** What an autoscaler scales: an object of the kind and name that it says. */
@@ -691,7 +703,9 @@ public final class ObjectIndex {
       }
       default -> {
         if (reference.kind() == Reference.Kind.CONFIG_MAP
-            && GIVEN_CONFIG_MAPS.contains(reference.name())) {
+                && GIVEN_CONFIG_MAPS.contains(reference.name())
+            || reference.kind() == Reference.Kind.SECRET
+                && GIVEN_TOKEN.matcher(reference.name()).matches()) {
           return Resolution.FOUND;
         }
         List<Provider> candidates = providers(from, reference.kind(), reference.name());

@@ -118,6 +118,13 @@ final class Overlays {
         : object.root();
   }
 
+  /** Whether a file is taken in, and only by way of components, which add to what others apply. */
+  boolean isOfComponents(String path) {
+    List<List<Kustomization>> ways = uses.getOrDefault(path, List.of());
+    return !ways.isEmpty()
+        && ways.stream().allMatch(way -> way.stream().anyMatch(Kustomization::isComponent));
+  }
+
   /** Whether one of the outermost kustomizations takes in both files. */
   boolean useTogether(String path, String other) {
     List<List<Kustomization>> others = uses.getOrDefault(other, List.of());

@@ -149,6 +149,7 @@ final class Elsewhere {
           && !selector.choosesAll()
           && !from.isPartial()
           && context.project().objects().surelyChosen(from, selector).isEmpty()
+          && !choosesElsewhere(context, from, selector)
           && !isDeclared(context, from, from.kind(), from.name());
     }
     return selector.exists()
@@ -164,6 +165,17 @@ final class Elsewhere {
                     isBelow(each.object().file().path(), from.file().folder())
                         && selector.matches(each.podLabels())))
         && !isDeclared(context, from, from.kind(), from.name());
+  }
+
+  /**
+   * Whether it chooses pods where one of both does not say its namespace, so that it may be one.
+   */
+  private static boolean choosesElsewhere(
+      RuleContext context, KubernetesObject from, LabelSelector selector) {
+    ObjectIndex objects = context.project().objects();
+    return objects.all(Workload.class).stream()
+        .anyMatch(
+            each -> meet(objects, from, each.object()) && selector.surelyMatches(each.podLabels()));
   }
 
   private static boolean any(

@@ -47,9 +47,12 @@ class ObjectGraphTest {
   }
 
   private static Report report(String rules, Map<String, String> files, String config) {
-    StringBuilder yaml = new StringBuilder(config).append("rules:\n");
-    for (String each : rules.split(" ")) {
-      yaml.append("  kubernetes/").append(each).append(": error\n");
+    StringBuilder yaml = new StringBuilder(config);
+    if (!config.startsWith("rules:")) {
+      yaml.append("rules:\n");
+      for (String each : rules.split(" ")) {
+        yaml.append("  kubernetes/").append(each).append(": error\n");
+      }
     }
     FabriqueConfig settings =
         ConfigReader.read(
@@ -698,6 +701,74 @@ class ObjectGraphTest {
                 "web/web.yaml",
                 web()))
         .isEmpty();
+  }
+
+  @Test
+  void whatAComponentBringsHoldsWhereItIsTakenIn() {
+    String policy =
+        object(
+            "networking.k8s.io/v1",
+            "NetworkPolicy",
+            "{name: web}",
+            "{podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress]}");
+    assertThat(
+            found(
+                "pod-without-network-policy",
+                "base/kustomization.yaml",
+                "resources: [web.yaml]\n",
+                "base/web.yaml",
+                web(),
+                "component/kustomization.yaml",
+                "kind: Component\nresources: [policy.yaml]\n",
+                "component/policy.yaml",
+                policy,
+                "prod/kustomization.yaml",
+                "resources: [../base]\ncomponents: [../component]\n",
+                "release/web.yaml",
+                web()))
+        .containsExactly("release/web.yaml:3 pod-without-network-policy/none name: web");
+  }
+
+  @Test
+  void aServiceWithoutNamespaceMayBeBesideThePodsOfAKustomization() {
+    String service = object("v1", "Service", "{name: web}", "{selector: {app: web}}");
+    String strict = "rules:\n  kubernetes/dangling-service: {severity: error, strict: true}\n";
+    String[] files = {
+      "fabrique.yaml",
+      strict,
+      "dev/kustomization.yaml",
+      "namespace: shop\nresources: [web.yaml]\n",
+      "dev/web.yaml",
+      web(),
+      "dev/service.yaml",
+      service
+    };
+    assertThat(found("dangling-service", files)).isEmpty();
+    files[7] = service.replace("name: web", "name: web, namespace: other");
+    assertThat(found("dangling-service", files))
+        .containsExactly("dev/service.yaml:4 dangling-service/dangling selector: {app: web}");
+  }
+
+  @Test
+  void tokensThatClustersMakeAreThere() {
+    String secrets = "rules:\n  kubernetes/dangling-secret: {severity: error, strict: true}\n";
+    assertThat(
+            found(
+                "dangling-secret",
+                "fabrique.yaml",
+                secrets,
+                "pod.yaml",
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web}
+                spec:
+                  containers: [{name: web, image: web:1.0}]
+                  volumes:
+                    - {name: token, secret: {secretName: default-token-f9jvj}}
+                    - {name: own, secret: {secretName: api-token-value}}
+                """))
+        .containsExactly("pod.yaml:8 dangling-secret/missing secretName: api-token-value");
   }
 
   @Test
