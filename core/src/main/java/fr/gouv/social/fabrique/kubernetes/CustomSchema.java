@@ -81,7 +81,7 @@ public final class CustomSchema {
     problems =
         problems.stream()
             .filter(each -> !object.isPartial() || !mayStandElsewhere(each))
-            .filter(each -> KubernetesSchema.isOfItself(each) || !object.isInBranch(each.span()))
+            .filter(each -> !KubernetesSchema.dependsOnBranch(each, object))
             .toList();
     return new Result(problems, walk.rules, walk.complete);
   }

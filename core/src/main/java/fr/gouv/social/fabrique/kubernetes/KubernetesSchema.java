@@ -77,7 +77,7 @@ public final class KubernetesSchema {
         schema.check(object.left(), definition(object), KubernetesSchema::kind)) {
       if (!isPlaceholder(each)
           && (!object.isPartial() || !isOfPatch(each))
-          && (isOfItself(each) || !object.isInBranch(each.span()))) {
+          && !dependsOnBranch(each, object)) {
         // An empty text stands for the default: allowed, but not worth a mention.
         problems.add(each.expected().contains("") ? withoutEmpty(each) : each);
       }
@@ -93,10 +93,18 @@ public final class KubernetesSchema {
   }
 
   /**
-   * Whether a key or a scalar is wrong by itself: so it is in whatever branch of a template it
-   * stands, while what is missing, repeated or excluded may be the matter of the other branch.
+   * Whether something is only wrong if one branch of a template is taken. What is missing, repeated
+   * or excluded may be the matter of the other branch, and so may be all where the version is.
    */
-  static boolean isOfItself(SchemaProblem problem) {
+  static boolean dependsOnBranch(SchemaProblem problem, KubernetesObject object) {
+    return object.isInBranch(problem.span())
+        && (!isOfItself(problem)
+            || object.at("apiVersion").isUnknown()
+            || object.at("kind").isUnknown());
+  }
+
+  /** Whether a key or a scalar is wrong whatever stands beside it. */
+  private static boolean isOfItself(SchemaProblem problem) {
     return switch (problem.kind()) {
       case UNKNOWN_KEY, NOT_ALLOWED_VALUE, PATTERN_MISMATCH, OUT_OF_RANGE -> true;
       case WRONG_TYPE -> !COLLECTIONS.contains(problem.found());
@@ -133,7 +141,7 @@ public final class KubernetesSchema {
 
   private static YamlScalar.@Nullable Kind kind(YamlScalar scalar) {
     YamlScalar.Kind kind = scalar.kind();
-    if (kind == YamlScalar.Kind.NULL) {
+    if (kind == YamlScalar.Kind.NULL || !scalar.isKnown()) {
       return null;
     }
     if (kind == YamlScalar.Kind.STRING) {

@@ -636,6 +636,50 @@ class ObjectGraphTest {
             "chart/templates/widget.yaml:8 schema/wrong-type one");
   }
 
+  @Test
+  void whatDependsOnTheBranchIsNotWrong() {
+    assertThat(
+            found(
+                "schema",
+                "chart/Chart.yaml",
+                "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+                "chart/templates/hpa.yaml",
+                """
+                {{- if .Capabilities.APIVersions.Has "autoscaling/v2" }}
+                apiVersion: autoscaling/v2
+                {{- else }}
+                apiVersion: autoscaling/v2beta1
+                {{- end }}
+                kind: HorizontalPodAutoscaler
+                metadata: {name: web}
+                spec:
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+                  maxReplicas: 3
+                  metrics:
+                    - type: Resource
+                      resource:
+                        name: cpu
+                        {{- if .Capabilities.APIVersions.Has "autoscaling/v2" }}
+                        target: {type: Utilization, averageUtilization: 80}
+                        {{- else }}
+                        targetAverageUtilization: 80
+                        {{- end }}
+                """,
+                "chart/templates/role.yaml",
+                """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: web}
+                {{- if .Values.rules }}
+                rules:
+                  - {apiGroups: [""], resources: [pods], verbs: [get]}
+                {{- else }}
+                rules: []
+                {{- end }}
+                """))
+        .isEmpty();
+  }
+
   private static final String DENY_ALL =
       object(
           "networking.k8s.io/v1",
