@@ -128,10 +128,12 @@ final class Databases {
     }
     Status status = cycle.status(context.asOf());
     LocalDate until = status.until();
-    if (status.state() == State.ENDED && until != null) {
-      context.report(at, "ended", cluster.object().name(), cycle, until);
-    } else if (status.state() != State.ENDED) {
+    if (status.state() != State.ENDED) {
       context.keep(at);
+    } else if (until == null) {
+      context.report(at, "ended-undated", cluster.object().name(), cycle);
+    } else {
+      context.report(at, "ended", cluster.object().name(), cycle, until);
     }
   }
 

@@ -16,6 +16,7 @@ import fr.gouv.social.fabrique.shell.Argument;
 import fr.gouv.social.fabrique.shell.Command;
 import fr.gouv.social.fabrique.shell.PackageCommand;
 import fr.gouv.social.fabrique.source.Located;
+import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,10 +57,13 @@ final class Runtimes {
           continue;
         }
         Status status = cycle.status(context.asOf());
+        LocalDate until = status.until();
         if (status.state() != State.ENDED) {
           context.keep(fetched.at);
+        } else if (until == null) {
+          context.report(fetched.at, "ended-undated", cycle);
         } else {
-          context.report(fetched.at, "ended", cycle, String.valueOf(status.until()));
+          context.report(fetched.at, "ended", cycle, until);
         }
       }
     }

@@ -1,9 +1,13 @@
 package fr.gouv.social.fabrique.rules.facts;
 
+import static java.time.temporal.ChronoUnit.DAYS;
+
 import fr.gouv.social.fabrique.project.ImageReference;
 import fr.gouv.social.fabrique.project.Version;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -155,6 +159,35 @@ public final class EndOfLife {
         }
       }
       return exact != null ? exact : floating;
+    }
+
+    /**
+     * A cycle for a version that came before all that are known, when that version has ended for
+     * certain: even the longest support that this product ever gave, begun with the oldest cycle
+     * that is known, is over.
+     *
+     * @return null when the version is none of those
+     */
+    private @Nullable Cycle beforeAll(Version version) {
+      Cycle oldest = Collections.min(cycles(), Comparator.comparing(Cycle::version));
+      // 20240329 is a day, not a release.
+      boolean isDated = version.parts().stream().anyMatch(part -> part >= 10_000);
+      if (isDated || version.compareTo(oldest.version()) >= 0) {
+        return null;
+      }
+      long longest = 0;
+      for (Cycle cycle : cycles()) {
+        LocalDate last = cycle.status(LocalDate.MIN).until();
+        if (last != null) {
+          longest = Math.max(longest, DAYS.between(cycle.released(), last));
+        }
+      }
+      boolean over =
+          longest > 0
+              && oldest.released().plusDays(longest).isBefore(FactLines.date("end-of-life.tsv"));
+      return over
+          ? new Cycle(this, version.toString(), oldest.released(), "ended", null, "-", "-")
+          : null;
     }
 
     /** The cycle of a code name such as {@code bookworm}, in lower case, or null. */
@@ -316,7 +349,8 @@ public final class EndOfLife {
     Matcher matcher = TAG_VERSION.matcher(tag);
     if (matcher.matches()) {
       Version version = Version.leading(matcher.group(1));
-      return version == null ? null : product.cycle(version);
+      Cycle known = version == null ? null : product.cycle(version);
+      return known != null || version == null ? known : product.beforeAll(version);
     }
     String first = FactLines.split(tag, '-').get(0);
     String line = product.id().equals("nodejs") ? NODE_LINES.get(first) : null;

@@ -13,6 +13,7 @@ import fr.gouv.social.fabrique.rules.facts.EndOfLife.Status;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -173,13 +174,13 @@ final class Deployment {
     for (Component part : EndOfLife.componentsOf(reference)) {
       Status status = part.cycle().status(facts.context().asOf());
       if (part.main() && status.state() == State.ENDED) {
-        facts.found(
-            component,
-            "ended",
-            component.name(),
-            reference,
-            part.cycle(),
-            String.valueOf(status.until()));
+        LocalDate until = status.until();
+        if (until == null) {
+          facts.found(component, "ended-undated", component.name(), reference, part.cycle());
+        } else {
+          facts.found(
+              component, "ended", component.name(), reference, part.cycle(), until.toString());
+        }
       }
     }
   }

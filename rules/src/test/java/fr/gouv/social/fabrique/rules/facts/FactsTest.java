@@ -124,6 +124,35 @@ class FactsTest {
     assertThat(main(text).status(asOf).state()).isEqualTo(state);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "prom/prometheus:v2.4.2, Prometheus 2.4.2",
+    "redis:3.2-alpine, Redis 3.2",
+    "golang:1.9, Go 1.9",
+    "node:0.12, Node.js 0.12",
+    "grafana/grafana:5.4.3, Grafana 5.4.3",
+    "cassandra:2.1, Apache Cassandra 2.1",
+  })
+  void whatIsOlderThanAllThatIsKnownHasEnded(String text, String cycle) {
+    assertThat(main(text)).hasToString(cycle);
+    assertThat(main(text).status(NOVEMBER))
+        .isEqualTo(new EndOfLife.Status(State.ENDED, null, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // The oldest that is known is supported, or was not so long ago.
+    "eclipse-temurin:7",
+    "valkey/valkey:7.0",
+    "almalinux:7",
+    // A day and a version of the image itself.
+    "alpine:0.20240329",
+    "discourse/base:2.0.20260901-0055",
+  })
+  void whatIsOlderMayStillBeSupported(String text) {
+    assertThat(components(text)).isEmpty();
+  }
+
   @Test
   void knowsLongTermSupport() {
     assertThat(main("node:26").status(AUGUST).lts()).isFalse();
