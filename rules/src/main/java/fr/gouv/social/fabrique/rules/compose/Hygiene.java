@@ -412,13 +412,16 @@ final class Hygiene {
   private static void missingFiles(ComposeProject project, RuleContext context) {
     SourceTree tree = context.project().tree();
     Set<String> reported = new HashSet<>();
+    boolean sampled = EnvFiles.sample(tree) != null;
     for (ComposeProblem problem : project.problems()) {
       if (problem.kind() == Kind.ENV_FILE_MISSING || problem.kind() == Kind.LABEL_FILE_MISSING) {
         String path = project.resolve(problem, Loading.argument(problem, 1));
         if (path != null
             && !reported.contains(path)
             && canTell(tree, path)
-            && !hasSample(tree, path)) {
+            && !hasSample(tree, path)
+            // Without any sample, project/missing-env-sample says so.
+            && (sampled || !EnvFiles.isPlain(path))) {
           reported.add(path);
           Loading.report(problem, context, "env-file");
         }

@@ -26,7 +26,6 @@ import fr.gouv.social.fabrique.yaml.YamlScalar;
 import fr.gouv.social.fabrique.yaml.YamlSequence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -66,23 +65,19 @@ final class LocalSetup {
   private static void missingSample(Project project, RuleContext context) {
     SourceTree tree = project.tree();
     Map<String, Located> needed = new TreeMap<>();
-    Located file = null;
+    List<YamlPlace> files = new ArrayList<>();
     for (ComposeProject compose : project.subjects(ComposeProject.class)) {
       collect(compose, project, needed);
       for (ComposeService service : compose.services()) {
         for (YamlPlace at : envFiles(service)) {
           String path = at.isUnknown() ? null : compose.resolve(at, at.text(""));
-          if (file == null && path != null && !at.text("").isEmpty() && tree.entry(path) == null) {
-            file = at;
+          if (path != null && !at.text("").isEmpty() && tree.entry(path) == null) {
+            files.add(at);
           }
         }
       }
     }
-    SourceEntry sample =
-        tree.entries().stream()
-            .filter(EnvFiles::isSample)
-            .min(Comparator.comparingInt(entry -> entry.path().split("/").length))
-            .orElse(null);
+    SourceEntry sample = EnvFiles.sample(tree);
     EnvFiles.committed(tree).forEach(entry -> needed.keySet().removeAll(listed(entry)));
     if (sample != null) {
       context.keep(Repository.start(sample.path()));
@@ -92,8 +87,17 @@ final class LocalSetup {
           context.report(
               places.get(0), "variables", needed.size(), String.join(", ", some(needed.keySet())));
       places.subList(1, Math.min(SHOWN, places.size())).forEach(reported::related);
-    } else if (file != null) {
-      context.report(file, "env-file");
+    } else {
+      // Files of other names are those of compose/missing-file.
+      List<YamlPlace> unexplained =
+          files.stream().filter(at -> EnvFiles.isPlain(at.text(""))).toList();
+      if (!unexplained.isEmpty()) {
+        YamlPlace first = unexplained.get(0);
+        Reported reported = context.report(first, "env-file", first.text(""));
+        unexplained.subList(1, Math.min(SHOWN, unexplained.size())).forEach(reported::related);
+      } else if (!files.isEmpty()) {
+        context.concerns();
+      }
     }
   }
 

@@ -3,9 +3,11 @@ package fr.gouv.social.fabrique.rules.secret;
 import fr.gouv.social.fabrique.source.FileKind;
 import fr.gouv.social.fabrique.source.SourceEntry;
 import fr.gouv.social.fabrique.source.SourceTree;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code .env} files of a repository: samples, which are wanted, and the others. */
 public final class EnvFiles {
@@ -24,6 +26,30 @@ public final class EnvFiles {
   public static boolean isSample(SourceEntry entry) {
     String name = entry.name().toLowerCase(Locale.ROOT);
     return name.contains("env") && SAMPLE.matcher(name).matches() && !name.endsWith(".ts");
+  }
+
+  /** The sample that stands nearest to the root, or null where there is none. */
+  public static @Nullable SourceEntry sample(SourceTree tree) {
+    return tree.entries().stream()
+        .filter(EnvFiles::isSample)
+        .min(Comparator.comparingInt(entry -> entry.path().split("/").length))
+        .orElse(null);
+  }
+
+  /** Whether a path is that of a {@code .env}, which a sample is to explain. */
+  public static boolean isPlain(String path) {
+    return path.equals(".env") || path.endsWith("/.env");
+  }
+
+  /**
+   * The files {@code web.env} and their like, by path: what Compose gives to one service, as if it
+   * stood in the Compose file.
+   */
+  static List<SourceEntry> ofServices(SourceTree tree) {
+    return tree.entries(FileKind.ENV_FILE).stream()
+        .filter(entry -> !entry.name().startsWith(".env") && !isSample(entry))
+        .filter(entry -> entry.problem() == null)
+        .toList();
   }
 
   /** The files {@code .env} and their like that hold somebody's own values, by path. */

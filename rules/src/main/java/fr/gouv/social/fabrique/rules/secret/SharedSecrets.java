@@ -69,6 +69,15 @@ final class SharedSecrets {
         context.report(secret.place, KubernetesSecrets.key(secret.kind), secret.name);
       }
     }
+    // As in a Compose file, passwords of a local environment may stand there.
+    for (SourceEntry entry : EnvFiles.ofServices(project.tree())) {
+      for (Secret secret : secrets(entry)) {
+        boolean real = secret.kind == Kind.TOKEN || secret.kind == Kind.PRIVATE_KEY;
+        if (real || context.environment(secret.place) == Environment.PROD) {
+          context.report(secret.place, KubernetesSecrets.key(secret.kind), secret.name);
+        }
+      }
+    }
   }
 
   /** A secret in a file of variables. */
