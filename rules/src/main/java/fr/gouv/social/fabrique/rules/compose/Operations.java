@@ -19,8 +19,11 @@ import fr.gouv.social.fabrique.rules.facts.OfficialImages;
 import fr.gouv.social.fabrique.source.Setting;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How services start, listen, stay healthy and come back. */
@@ -71,6 +74,7 @@ final class Operations {
           "compose/unawaited-dependency",
           ComposeService.class,
           (service, context) -> {
+            Map<ServiceDependency, HealthCheck> unawaited = new LinkedHashMap<>();
             for (ServiceDependency each : service.dependencies()) {
               ComposeService target = service.project().service(each.service());
               HealthCheck check = target == null ? null : target.healthCheck();
@@ -79,8 +83,17 @@ final class Operations {
                   && check != null
                   && !check.isDisabled()
                   && !check.test().isEmpty()) {
-                context.report(each, "started", service.name(), each.service()).related(check);
+                unawaited.put(each, check);
               }
+            }
+            if (!unawaited.isEmpty()) {
+              List<ServiceDependency> all = List.copyOf(unawaited.keySet());
+              String names =
+                  all.stream().map(ServiceDependency::service).collect(Collectors.joining(", "));
+              RuleContext.Reported reported =
+                  context.report(all.get(0), "started", service.name(), names, all.size());
+              all.subList(1, all.size()).forEach(reported::related);
+              unawaited.values().forEach(reported::related);
             }
           });
 
