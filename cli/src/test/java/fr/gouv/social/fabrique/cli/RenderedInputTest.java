@@ -71,10 +71,15 @@ class RenderedInputTest {
 
   @Test
   void definitionsOfTheConfigurationCount(@TempDir Path root) throws IOException {
-    Files.writeString(root.resolve("fabrique.yaml"), "language: en\nkubernetes: {crds: [crds]}\n");
+    String config = "language: en\nkubernetes: {crds: [crds]}\n";
+    Files.writeString(root.resolve("fabrique.yaml"), config + "colour: red\n");
     String cache = "apiVersion: example.org/v1\nkind: Cache\nmetadata: {name: a}\nsize: big\n";
     assertThat(check(cache, "check", "-", "--root", root.toString())).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("kubernetes.crds: nothing at crds");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains(
+            "fabrique.yaml:2:21: error kubernetes.crds: no definition at “crds”",
+            "fabrique.yaml:3:1: error unknown key “colour”");
+    Files.writeString(root.resolve("fabrique.yaml"), config);
     Files.createDirectory(root.resolve("crds"));
     Files.writeString(
         root.resolve("crds/cache.yaml"),

@@ -87,13 +87,22 @@ public final class ConfigReader {
    */
   public static List<YamlPlace> policies(SourceFile file) {
     // Most configurations name none, and are read once.
-    if (!file.text().contains("policies")) {
-      return List.of();
-    }
+    return file.text().contains("policies") ? items(file, "policies") : List.of();
+  }
+
+  /**
+   * The files and folders with definitions of custom resources that a configuration names, each at
+   * its place.
+   */
+  public static List<YamlPlace> definitions(SourceFile file) {
+    return file.text().contains("crds") ? items(file, "kubernetes.crds") : List.of();
+  }
+
+  private static List<YamlPlace> items(SourceFile file, String key) {
     List<YamlDocument> documents = YamlReader.read(file).documents();
     return documents.isEmpty()
         ? List.of()
-        : YamlPlace.of(documents.get(0).root()).key("policies").items().stream()
+        : YamlPlace.of(documents.get(0).root()).at(key).items().stream()
             .filter(each -> each.text() != null)
             .toList();
   }

@@ -132,6 +132,14 @@ public final class Run {
       Policies.refuse(problems);
     }
     problems.addAll(result.problems());
+    for (YamlPlace each : ConfigReader.definitions(text)) {
+      String named = each.text("");
+      boolean known =
+          result.problems().stream().anyMatch(problem -> problem.span().equals(each.span()));
+      if (!known && !Files.exists(root.resolve(named))) {
+        problems.add(new ConfigProblem(each.span(), noDefinitions(named)));
+      }
+    }
     if (!problems.isEmpty()) {
       throw new Refusal(
           new Text(
@@ -321,18 +329,17 @@ public final class Run {
         }
       }
     } catch (IOException unreadable) {
-      throw noDefinitions(named);
+      throw new Refusal(noDefinitions(named));
     }
     if (into.size() == before) {
-      throw noDefinitions(named);
+      throw new Refusal(noDefinitions(named));
     }
   }
 
-  private static Refusal noDefinitions(String named) {
-    return new Refusal(
-        new Text(
-            "kubernetes.crds : rien à l'emplacement " + named,
-            "kubernetes.crds: nothing at " + named));
+  private static Text noDefinitions(String named) {
+    return new Text(
+        "kubernetes.crds : aucune définition à l'emplacement « " + named + " »",
+        "kubernetes.crds: no definition at “" + named + "”");
   }
 
   /**
@@ -374,7 +381,7 @@ public final class Run {
     }
     for (String each : config.definitions()) {
       if (tree.entry(each) == null && !tree.hasFolder(each)) {
-        throw noDefinitions(each);
+        throw new Refusal(noDefinitions(each));
       }
     }
     Path name = root.toAbsolutePath().normalize().getFileName();
