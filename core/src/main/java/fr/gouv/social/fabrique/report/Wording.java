@@ -39,7 +39,8 @@ public final class Wording {
     return report.rules().pages().page(finding.rule());
   }
 
-  static String message(Report report, Finding finding, Language language) {
+  /** What a finding says. */
+  public static String message(Report report, Finding finding, Language language) {
     return page(report, finding).message(finding).in(language);
   }
 

@@ -8,7 +8,6 @@ import fr.gouv.social.fabrique.engine.Report;
 import fr.gouv.social.fabrique.report.Wording;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.RuleId;
-import fr.gouv.social.fabrique.rule.RulePage;
 import fr.gouv.social.fabrique.rule.RuleSet;
 import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.source.Environment;
@@ -183,20 +182,19 @@ public final class FirstConfig {
         .toList();
   }
 
-  /** What is found today. */
+  /** What is found today: of each rule how much, and one finding. Titles say what is to be. */
   private String found(Report report) {
     List<List<Issue>> rules = byRule(report);
     StringBuilder text = new StringBuilder();
     for (List<Issue> issues : rules.subList(0, Math.min(LINES, rules.size()))) {
       Issue first = issues.get(0);
-      RulePage page = report.rules().pages().page(first.finding().rule());
       text.append(String.format(Locale.ROOT, "%5d × ", issues.size()))
           .append(Wording.word(first.severity(), language))
           .append("  ")
-          .append(page.id())
+          .append(first.finding().rule())
           .append("  ")
-          .append(page.title().in(language))
-          .append('\n');
+          .append(plain(Wording.message(report, first.finding(), language)))
+          .append(issues.size() > 1 ? ", …\n" : "\n");
     }
     return text.append(rules.size() > LINES ? "      …\n" : "").toString();
   }
