@@ -15,6 +15,8 @@ public record SuppressionProblem(Kind kind, Span span, String names) implements 
     UNUSED,
     NO_REASON,
     EXPIRED,
+    /** It stands behind an instruction of a Dockerfile, where there are no comments. */
+    NO_COMMENT,
     /** It names no rule that exists. */
     UNKNOWN_RULE
   }

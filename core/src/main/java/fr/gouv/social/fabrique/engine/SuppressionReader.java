@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class SuppressionReader {
   private static final Pattern OURS =
       Pattern.compile("fabrique:(ignore-file|ignore)\\b[ \\t]*(.*)");
+  private static final Pattern BEHIND =
+      Pattern.compile("\\S[ \\t]+(#[ \\t]*fabrique:ignore\\b[^\\r\\n]*)");
   private static final Pattern HADOLINT =
       Pattern.compile("hadolint\\s+(global\\s+)?ignore\\s*=\\s*([A-Z0-9, \\t]+?)\\s*(#.*)?$");
   private static final Pattern BUILDKIT =
@@ -64,6 +66,7 @@ final class SuppressionReader {
       for (Span comment : comments.all()) {
         comment(comment, comments);
       }
+      behindInstructions(comments);
     }
     for (KubernetesObject object : project.objects().objects()) {
       annotations(object.at("metadata.annotations"), object.root().span());
@@ -73,6 +76,21 @@ final class SuppressionReader {
       annotations(template, workload.object().root().span());
     }
     return found;
+  }
+
+  /** What looks like an exception at the end of an instruction is a part of the instruction. */
+  private void behindInstructions(Comments comments) {
+    SourceFile file = comments.file();
+    if (comments.units().isEmpty() || !file.text().contains("fabrique:ignore")) {
+      return;
+    }
+    Matcher matcher = BEHIND.matcher(file.text());
+    while (matcher.find()) {
+      Span at = file.span(matcher.start(1), matcher.end(1));
+      if (comments.all().stream().noneMatch(each -> each.contains(at))) {
+        problems.add(new SuppressionProblem(SuppressionProblem.Kind.NO_COMMENT, at, ""));
+      }
+    }
   }
 
   private void comment(Span comment, Comments comments) {
