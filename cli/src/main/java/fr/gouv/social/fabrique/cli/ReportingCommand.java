@@ -71,12 +71,16 @@ abstract class ReportingCommand extends LocalCommand {
             new Text(
                 "--report attend FORMAT=FICHIER, par exemple --report "
                     + name
-                    + "=rapport ou "
+                    + "=fabrique."
+                    + name
+                    + " ou "
                     + name
                     + "=-",
                 "--report takes FORMAT=FILE, such as --report "
                     + name
-                    + "=report or "
+                    + "=fabrique."
+                    + name
+                    + " or "
                     + name
                     + "=-"));
       }

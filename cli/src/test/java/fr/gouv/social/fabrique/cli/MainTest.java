@@ -360,6 +360,23 @@ class MainTest {
   }
 
   @Test
+  void pruningTouchesNothingElse() throws IOException {
+    write("a.yaml", BROKEN);
+    write("b.yaml", BROKEN);
+    run("baseline", "--language", "en", "$");
+    Path file = root.resolve("fabrique-baseline.json");
+    List<String> before = lines(file);
+    write("b.yaml", FINE);
+    assertThat(run("baseline", "--prune", "--language", "fr", "$").out()).contains("(0 de plus, ");
+    assertThat(lines(file)).hasSizeLessThan(before.size());
+    assertThat(before).containsAll(lines(file));
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    return Files.readString(file).lines().map(line -> line.replaceFirst(",$", "")).toList();
+  }
+
+  @Test
   void aWrongBaselineIsTwoWithItsPlace() throws IOException {
     write("a.yaml", FINE);
     write("fabrique-baseline.json", "{\"schema\": 1, \"finding\": []}\n");

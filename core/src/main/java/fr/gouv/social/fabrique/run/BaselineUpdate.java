@@ -32,12 +32,15 @@ public record BaselineUpdate(Baseline after, int added, int removed) {
    */
   public static BaselineUpdate of(Baseline before, Baseline found, boolean prune) {
     Set<String> known = fingerprints(before);
+    Set<String> there = fingerprints(found);
+    // As they were written, in whatever language: only what goes is to show in a review.
     List<Baseline.Entry> kept =
-        found.entries().stream().filter(entry -> known.contains(entry.fingerprint())).toList();
+        before.entries().stream().filter(entry -> there.contains(entry.fingerprint())).toList();
     Baseline after = prune ? new Baseline(kept) : found;
     return new BaselineUpdate(
         after,
-        after.entries().size() - kept.size(),
+        (int)
+            after.entries().stream().filter(entry -> !known.contains(entry.fingerprint())).count(),
         known.size() - fingerprints(new Baseline(kept)).size());
   }
 
