@@ -39,6 +39,9 @@ final class Conformities {
       List<Issue> issues,
       FabriqueConfig config) {
     Signs signs = new Signs(tree);
+    // Of many findings the first are shown: those that weigh most.
+    List<Issue> gravestFirst =
+        issues.stream().sorted(Comparator.comparing(Issue::severity)).toList();
     List<Conformity> conformities = new ArrayList<>();
     for (Requirement requirement : standard.requirements()) {
       Set<RuleId> rules = new HashSet<>();
@@ -60,7 +63,7 @@ final class Conformities {
       List<Finding> found = new ArrayList<>();
       List<Finding> wrong = new ArrayList<>();
       List<Finding> excepted = new ArrayList<>();
-      for (Issue issue : issues) {
+      for (Issue issue : gravestFirst) {
         if (!rules.contains(issue.finding().rule())) {
           continue;
         }

@@ -534,6 +534,18 @@ class ConformityTest {
         .containsExactly("");
   }
 
+  /** Three findings are shown, the others on request. */
+  @Test
+  void theGravestFindingStandsFirst() {
+    String services = "services:\n  a: {image: acme/a}\n  b: {image: acme/b}\n";
+    assertThat(
+            conformity("docker.lts", "a/compose.yaml", services, "z/Dockerfile", "FROM node:16\n")
+                .findings())
+        .extracting(finding -> finding.rule().value())
+        .startsWith("image/end-of-life")
+        .contains("image/unpinned");
+  }
+
   @Test
   void dataOfReferenceIsNoCopyOfADatabase() {
     String rows = "    (1,'01','Ain'),\n".repeat(80_000);
