@@ -39,6 +39,7 @@ final class Links {
   private final List<ComposeProject> composeProjects;
   private final ObjectIndex objects;
   private final List<KontinuousComponent> components;
+  private final OwnImages ownImages;
 
   /** A place with its whole label. */
   private record Part(Span span, String label) implements Located {}
@@ -54,6 +55,7 @@ final class Links {
     this.composeProjects = composeProjects;
     this.objects = objects;
     this.components = components;
+    this.ownImages = new OwnImages(tree, dockerfiles, services(), components);
   }
 
   /** Every image that something names, by path and position of what names it. */
@@ -137,8 +139,7 @@ final class Links {
 
   /** Every image that is both built and run here. */
   List<OwnImage> ownImages() {
-    return new OwnImages(tree, dockerfiles)
-        .of(services(), objects.all(Container.class), components);
+    return ownImages.of(objects.all(Container.class));
   }
 
   /** Every database that something runs. */
@@ -262,14 +263,15 @@ final class Links {
     List<BuildContext> contexts = new ArrayList<>();
     for (Dockerfile dockerfile : dockerfiles) {
       Set<String> folders = composeFolders(dockerfile);
+      folders.addAll(ownImages.contexts(dockerfile));
       List<String> sources = copied(dockerfile);
       BuildContext own = context(dockerfile);
       boolean stale =
-          own.known()
+          holds(own.folder(), sources)
               && !sources.isEmpty()
               && folders.stream().noneMatch(folder -> holds(folder, sources));
       if (folders.isEmpty() || stale) {
-        // A Compose file that names a folder without the sources does not build the Dockerfile.
+        // What names a folder without the sources does not build the Dockerfile.
         contexts.add(own);
       } else {
         folders.forEach(folder -> contexts.add(context(dockerfile, folder, true)));
@@ -296,21 +298,28 @@ final class Links {
     return composeProjects.stream().flatMap(project -> project.services().stream()).toList();
   }
 
-  /** Its own folder, or the nearest folder above in which all that it copies is there. */
+  /**
+   * The folder, its own or one above, in which most of what it copies is there, and the nearest of
+   * these: some of it may only be made before the build.
+   */
   private BuildContext context(Dockerfile dockerfile) {
     String own = dockerfile.file().folder();
     List<String> sources = copied(dockerfile);
+    String best = own;
+    long most = 0;
     String folder = own;
-    while (!sources.isEmpty()) {
-      if (holds(folder, sources)) {
-        return context(dockerfile, folder, true);
+    while (true) {
+      String each = folder;
+      long there = sources.stream().filter(source -> exists(each, source)).count();
+      if (there > most) {
+        most = there;
+        best = folder;
       }
       if (folder.isEmpty()) {
-        break;
+        return context(dockerfile, best, most > 0);
       }
       folder = folder.substring(0, Math.max(0, folder.lastIndexOf('/')));
     }
-    return context(dockerfile, own, false);
   }
 
   private BuildContext context(Dockerfile dockerfile, String folder, boolean known) {

@@ -17,17 +17,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds which images are built here under which names: by Compose ({@code build} with {@code
- * image}), by the build jobs of kontinuous ({@code plugins/contrib/jobs/build/use.yaml}), and by
- * steps of GitHub workflows that name a context and tags, such as docker/build-push-action.
+ * image}), by the build jobs of kontinuous ({@code plugins/contrib/jobs/build/use.yaml}), by steps
+ * of GitHub workflows that name a context and tags, such as docker/build-push-action, and by
+ * commands ({@link BuildCommands}). The same places say from which folder each Dockerfile is built.
  */
 final class OwnImages {
-  private static final Pattern WORKFLOW = Pattern.compile("\\.github/workflows/[^/]+\\.ya?ml");
+  /** Where GitHub reads workflows. */
+  static final Pattern WORKFLOW = Pattern.compile("\\.github/workflows/[^/]+\\.ya?ml");
+
   private static final Pattern EXPRESSION = Pattern.compile("\\$\\{\\{\\s*([\\w.-]+)\\s*}}");
   private static final Pattern OUTPUT =
       Pattern.compile("\\$\\{\\{\\s*steps\\.([\\w-]+)\\.outputs\\.tags\\s*}}");
@@ -46,28 +51,37 @@ final class OwnImages {
   private final Map<String, Dockerfile> dockerfiles = new HashMap<>();
   private final Map<String, List<Target>> names = new HashMap<>();
 
-  OwnImages(SourceTree tree, List<Dockerfile> dockerfiles) {
+  /** By the path of a Dockerfile, the folders that something other than Compose builds it from. */
+  private final Map<String, Set<String>> contexts = new HashMap<>();
+
+  private final List<ComposeService> services;
+  private final List<KontinuousComponent> components;
+
+  OwnImages(
+      SourceTree tree,
+      List<Dockerfile> dockerfiles,
+      List<ComposeService> services,
+      List<KontinuousComponent> components) {
     this.tree = tree;
+    this.services = services;
+    this.components = components;
     dockerfiles.forEach(each -> this.dockerfiles.put(each.file().path(), each));
+    if (!dockerfiles.isEmpty()) {
+      read();
+    }
   }
 
-  List<OwnImage> of(
-      List<ComposeService> services,
-      List<Container> containers,
-      List<KontinuousComponent> components) {
-    List<OwnImage> built = new ArrayList<>();
-    if (dockerfiles.isEmpty()) {
-      return built;
-    }
+  /** The folders from which jobs, workflows and commands build a Dockerfile. */
+  Set<String> contexts(Dockerfile dockerfile) {
+    return contexts.getOrDefault(dockerfile.file().path(), Set.of());
+  }
+
+  private void read() {
     for (ComposeService service : services) {
       Target target = target(service);
       if (target != null) {
-        built.add(new OwnImage(target.stage, service, target.at));
         addName(service.image().value(), target);
       }
-    }
-    if (containers.isEmpty() && components.isEmpty()) {
-      return built;
     }
     for (KontinuousComponent component : components) {
       if (component.chart().equals("jobs")) {
@@ -85,9 +99,20 @@ final class OwnImages {
         }
       }
     }
+    BuildCommands.of(tree).forEach(this::addCommand);
+  }
+
+  /** Every image that is both built and run here. */
+  List<OwnImage> of(List<Container> containers) {
+    List<OwnImage> built = new ArrayList<>();
+    for (ComposeService service : services) {
+      Target target = service.build() == null ? named(service.image().value()) : target(service);
+      if (target != null) {
+        built.add(new OwnImage(target.stage, service, target.at));
+      }
+    }
     for (Container container : containers) {
-      String image = container.image().value();
-      Target target = image == null ? null : one(key(image));
+      Target target = named(container.image().value());
       if (target != null) {
         built.add(new OwnImage(target.stage, container, target.at));
       }
@@ -99,6 +124,10 @@ final class OwnImages {
       }
     }
     return built;
+  }
+
+  private @Nullable Target named(@Nullable String image) {
+    return image == null ? null : one(key(image));
   }
 
   /** The one thing that a name stands for, or null. */
@@ -145,6 +174,32 @@ final class OwnImages {
         : target(build.dockerfilePath(), build.target().value(), build);
   }
 
+  private void addContext(Target target, String folder) {
+    String path = target.stage.span().file().path();
+    contexts.computeIfAbsent(path, each -> new TreeSet<>()).add(folder);
+  }
+
+  private void addCommand(BuildCommands.Build build) {
+    for (String folder : build.folders()) {
+      String context = BuildCommands.inFolder(folder, build.context());
+      if (context == null) {
+        continue;
+      }
+      String file = build.file() == null ? "Dockerfile" : build.file();
+      Target inContext = target(BuildCommands.inFolder(context, file), build.target(), build.at());
+      Target here =
+          build.file() == null || build.inContext()
+              ? null
+              : target(BuildCommands.inFolder(folder, file), build.target(), build.at());
+      Target found = here == null ? inContext : here;
+      if (found != null) {
+        addContext(found, context);
+        build.names().forEach(name -> addName(name, found));
+        return;
+      }
+    }
+  }
+
   // kontinuous
 
   private static String keyOf(KontinuousComponent owner, YamlPlace from, String imagePackage) {
@@ -165,6 +220,9 @@ final class OwnImages {
     String stage = with.key("target").text();
     String file = with.key("dockerfile").text("Dockerfile");
     Target target = context == null ? null : target(inFolder(context, file), stage, run);
+    if (context != null && target != null) {
+      addContext(target, context);
+    }
     if (target != null && !with.key("imagePackage").isUnknown()) {
       String name = with.key("imagePackage").text("app");
       add(keyOf(jobs, with, stage == null ? name : name + "-" + stage), target);
@@ -244,6 +302,7 @@ final class OwnImages {
     if (found == null || atRoot != null && inContext != null && atRoot.stage != inContext.stage) {
       return;
     }
+    addContext(found, context);
     String expanded = expand(tags, variables);
     Matcher output = OUTPUT.matcher(expanded);
     while (output.find()) {
@@ -261,7 +320,7 @@ final class OwnImages {
   }
 
   /** What the variables of a matrix may be together; one empty combination where there is none. */
-  private static List<Map<String, String>> combinations(YamlPlace matrix) {
+  static List<Map<String, String>> combinations(YamlPlace matrix) {
     List<Map<String, String>> combinations = new ArrayList<>(List.of(Map.of()));
     for (YamlPlace variable : matrix.values()) {
       List<String> values = variable.texts();
