@@ -10,6 +10,7 @@ import fr.gouv.social.fabrique.kubernetes.KubernetesObject;
 import fr.gouv.social.fabrique.kubernetes.ObjectIndex;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Environments;
+import fr.gouv.social.fabrique.source.FileKind;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.SourceFile;
 import fr.gouv.social.fabrique.source.SourceTree;
@@ -73,6 +74,15 @@ public final class Project implements Located {
   /** The files of the repository. */
   public SourceTree tree() {
     return tree;
+  }
+
+  /**
+   * Whether Helm renders charts from elsewhere with values of this repository: what they deploy
+   * shows in no file.
+   */
+  public boolean deploysChartsFromElsewhere() {
+    return tree.entries(FileKind.HELM_CHART).stream()
+        .anyMatch(chart -> ProjectReader.needsOthers(tree, yaml, chart));
   }
 
   /** The Kubernetes objects and what links them. */
@@ -166,9 +176,23 @@ public final class Project implements Located {
    */
   public Environment environment(Located at) {
     Span span = at.span();
-    Environment byPath = environments.of(span.file().path());
+    Environment byPath = nearestToProduction(span.file().path());
     KubernetesObject object = byPath == Environment.UNKNOWN ? objectAt(span) : null;
     return object == null ? byPath : objects.environment(object);
+  }
+
+  /** A file to which links lead stands in several environments: the strictest is asked of it. */
+  private Environment nearestToProduction(String path) {
+    Environment nearest = environments.of(path);
+    for (String alias : tree.aliases(path)) {
+      Environment other = environments.of(alias);
+      boolean nearer =
+          other == Environment.PROD
+              || other == Environment.PREPROD && nearest != Environment.PROD
+              || nearest == Environment.UNKNOWN;
+      nearest = nearer ? other : nearest;
+    }
+    return nearest;
   }
 
   /**

@@ -93,6 +93,7 @@ final class SecretReferences {
                     .anyMatch(
                         path ->
                             each == environment
+                                || isOf(project, environment, path)
                                 || in.tree().aliases(path).stream()
                                     .anyMatch(alias -> isOf(project, environment, alias))));
   }
