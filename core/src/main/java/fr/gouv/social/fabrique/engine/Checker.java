@@ -129,7 +129,7 @@ public final class Checker {
       issues.addAll(lateIssues(run, project, known));
       defects.addAll(run.defects());
     }
-    List<Conformity> conformity = Conformities.of(standard, project.tree(), runs, issues, config);
+    List<Conformity> conformity = Conformities.of(standard, project, runs, issues, config);
     for (RuleRun run :
         late(AttestedStatement.class, attested(conformity, config), config, project)) {
       issues.addAll(lateIssues(run, project, known));

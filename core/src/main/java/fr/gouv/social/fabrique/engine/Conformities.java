@@ -1,16 +1,17 @@
 package fr.gouv.social.fabrique.engine;
 
 import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.RuleId;
 import fr.gouv.social.fabrique.rule.Severity;
-import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.standard.Attestation;
 import fr.gouv.social.fabrique.standard.Conformity;
 import fr.gouv.social.fabrique.standard.Conformity.Evidence;
 import fr.gouv.social.fabrique.standard.Level;
 import fr.gouv.social.fabrique.standard.Requirement;
+import fr.gouv.social.fabrique.standard.Requirement.Source;
 import fr.gouv.social.fabrique.standard.Standard;
 import fr.gouv.social.fabrique.standard.Verdict;
 import fr.gouv.social.fabrique.standard.Visibility;
@@ -34,11 +35,12 @@ final class Conformities {
 
   static List<Conformity> of(
       Standard standard,
-      SourceTree tree,
+      Project project,
       List<RuleRun> runs,
       List<Issue> issues,
       FabriqueConfig config) {
-    Signs signs = new Signs(tree);
+    Signs signs = new Signs(project.tree());
+    boolean partial = project.deploysChartsFromElsewhere();
     // Of many findings the first are shown: those that weigh most.
     List<Issue> gravestFirst =
         issues.stream().sorted(Comparator.comparing(Issue::severity)).toList();
@@ -47,7 +49,8 @@ final class Conformities {
       Set<RuleId> rules = new HashSet<>();
       Set<Evidence> evidence = new LinkedHashSet<>();
       evidence.addAll(signs.of(requirement));
-      boolean concerned = false;
+      // What is deployed from elsewhere may be concerned; the files cannot say.
+      boolean concerned = partial && requirement.sources().contains(Source.KUBERNETES);
       for (RuleRun run : runs) {
         RuleId id = run.page().id();
         if (requirement.breaks().contains(id)) {

@@ -235,15 +235,15 @@ public record KontinuousComponent(
     return at("image").string();
   }
 
-  /**
-   * Whether it runs an image of the project, from the registry that the toolchain chooses: nothing
-   * names another image or registry.
-   */
-  public boolean pullsFromPlatform() {
-    return isWorkload()
-        && image().isAbsent()
-        && !at("registry").isPresent()
-        && !global("registry").isPresent();
+  /** Whether it runs an image of the project: nothing names another one. */
+  public boolean runsOwnImage() {
+    return isWorkload() && image().isAbsent();
+  }
+
+  /** The registry of the project's images; absent where the toolchain chooses the platform's. */
+  public Setting<String> registry() {
+    Setting<String> own = at("registry").string();
+    return set(own) ? own : global("registry").string();
   }
 
   /** The name under which it is reached; absent where it is that of the whole project. */

@@ -36,6 +36,7 @@ import fr.gouv.social.fabrique.source.Span;
 import fr.gouv.social.fabrique.source.Text;
 import fr.gouv.social.fabrique.yaml.Templates;
 import fr.gouv.social.fabrique.yaml.YamlFile;
+import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlProblem;
 import fr.gouv.social.fabrique.yaml.YamlReader;
 import java.util.ArrayList;
@@ -238,7 +239,7 @@ public final class ProjectReader {
           new ImageLinks(outside.images(), dockerfiles, composeProjects, uses, containers, notRead);
       subjects.put(InspectedImage.class, built.find());
     }
-    addRendered(entries, objects);
+    addRendered(entries, yaml, objects);
     notRead.sort(Comparator.comparing(NotRead::path).thenComparing(NotRead::line));
     return new Project(tree, environments, yaml, objects, subjects, checked, notRead);
   }
@@ -295,9 +296,11 @@ public final class ProjectReader {
   }
 
   /** Says how to have checked what Helm and Kustomize make of their files. */
-  private void addRendered(List<SourceEntry> entries, ObjectIndex objects) {
+  private void addRendered(
+      List<SourceEntry> entries, Map<String, YamlFile> yaml, ObjectIndex objects) {
     for (SourceEntry entry : entries) {
-      if (entry.kind() == FileKind.HELM_CHART && hasTemplates(entry)) {
+      if (entry.kind() == FileKind.HELM_CHART
+          && (hasTemplates(entry) || needsOthers(tree, yaml, entry))) {
         notRead.add(new NotRead(entry.path(), 0, rendered("Helm", "helm template", entry.path())));
       }
     }
@@ -305,6 +308,26 @@ public final class ProjectReader {
       String path = each.file().path();
       notRead.add(new NotRead(path, 0, rendered("Kustomize", "kubectl kustomize", path)));
     }
+  }
+
+  /** Whether a chart depends on one that is not here. */
+  static boolean needsOthers(SourceTree tree, Map<String, YamlFile> yaml, SourceEntry chart) {
+    YamlFile file = yaml.get(chart.path());
+    if (file == null || file.documents().isEmpty() || file.documents().get(0).isEmpty()) {
+      return false;
+    }
+    int slash = chart.path().lastIndexOf('/') + 1;
+    String charts = chart.path().substring(0, slash) + "charts/";
+    for (YamlPlace each :
+        YamlPlace.of(file.documents().get(0).root()).key("dependencies").items()) {
+      String name = each.key("name").text("");
+      if (!each.key("repository").text("").startsWith("file:")
+          && !tree.hasFolder(charts + name)
+          && tree.paths().stream().noneMatch(path -> path.startsWith(charts + name + "-"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a chart has something to render: one that only gathers others has not. */

@@ -9,11 +9,15 @@ import fr.gouv.social.fabrique.source.SourceTree;
 import fr.gouv.social.fabrique.standard.Conformity;
 import fr.gouv.social.fabrique.standard.Standard;
 import fr.gouv.social.fabrique.standard.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What findings, evidence and signs make of a statement. */
 class ConformityTest {
@@ -557,5 +561,218 @@ class ConformityTest {
         .isEqualTo(Verdict.BROKEN);
     assertThat(verdict(statement, path, "--\n-- PostgreSQL database dump\n--\n" + rows))
         .isEqualTo(Verdict.BROKEN);
+  }
+
+  /** Request and limit of the database show; those of the application are Oblik's affair. */
+  @Test
+  void whatShowsOfOneComponentOrElsewhereIsNoEvidenceForProduction() {
+    String values =
+        """
+        api:
+          ~chart: app
+          resources:
+            requests: { cpu: 500m, memory: 512Mi }
+            limits: { memory: 1Gi }
+        pg:
+          ~chart: pg
+          cnpg-cluster: { resources: { requests: { memory: 1Gi }, limits: { memory: 1Gi } } }
+        """;
+    String oblik = "api:\n  labels: { oblik.socialgouv.io/enabled: \"true\" }\n";
+    assertThat(
+            verdict(
+                "kubernetes.memory",
+                ".kontinuous/values.yaml",
+                values,
+                ".kontinuous/env/prod/values.yaml",
+                oblik))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(
+            verdict(
+                "kubernetes.memory",
+                ".kontinuous/values.yaml",
+                values.replace("memory: 512Mi", "memory: 1Gi")))
+        .isEqualTo(Verdict.KEPT);
+  }
+
+  @Test
+  void valuesForChartsFromElsewhereShowNothingOfWhatIsDeployed() {
+    String chart =
+        """
+        apiVersion: v2
+        name: backend
+        version: 0.1.0
+        dependencies:
+          - { name: web-app, version: 3.3.0, repository: "%s" }
+        """;
+    for (String statement :
+        List.of(
+            "kubernetes.cpu-requests",
+            "kubernetes.memory",
+            "kubernetes.hpa",
+            "kubernetes.healthcheck")) {
+      assertThat(
+              verdict(statement, "charts/backend/Chart.yaml", chart.formatted("https://charts.fr")))
+          .isEqualTo(Verdict.NOT_VISIBLE);
+      assertThat(
+              verdict(statement, "charts/backend/Chart.yaml", chart.formatted("file://../web-app")))
+          .isEqualTo(Verdict.NOT_APPLICABLE);
+    }
+  }
+
+  @Test
+  void whatATemplateLeavesOpenConcernsAllTheSame() {
+    String deployment =
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: { name: api }
+        spec:
+          selector: { matchLabels: { app: api } }
+          template:
+            metadata: { labels: { app: api } }
+            spec:
+              containers:
+                - name: api
+                  image: "{{ .Values.image }}"
+                  resources: {{ toYaml .Values.resources | nindent 12 }}
+        """;
+    for (String statement : List.of("kubernetes.cpu-requests", "kubernetes.memory")) {
+      assertThat(
+              verdict(
+                  statement,
+                  "chart/Chart.yaml",
+                  "apiVersion: v2\nname: api\nversion: 0.1.0\n",
+                  "chart/templates/api.yaml",
+                  deployment))
+          .isEqualTo(Verdict.NOT_VISIBLE);
+    }
+    assertThat(
+            verdict(
+                "docker.numeric-uid",
+                "Dockerfile",
+                "ARG UID\nFROM nginx:1.30.4-alpine\nARG UID\nUSER ${UID}\n"))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+  }
+
+  @Test
+  void whatStandsInForAServiceLocallyIsAnotherOneInProduction() {
+    String compose = "services:\n  mail: { image: \"maildev/maildev:2.2.1\" }\n";
+    assertThat(verdict("infrastructure.emails", "compose.yaml", compose))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+  }
+
+  @Test
+  void podsOfPublicImagesThatStartAsRootBreakRootless() {
+    String job =
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: { name: dump }
+        spec:
+          template:
+            spec:
+              restartPolicy: Never
+              %s
+              containers: [{ name: dump, image: "%s", command: [pg_dump] }]
+        """;
+    String none = "automountServiceAccountToken: false";
+    assertThat(verdict("docker.rootless", "k8s/dump.yaml", job.formatted(none, "postgres:18")))
+        .isEqualTo(Verdict.BROKEN);
+    assertThat(
+            verdict(
+                "docker.rootless",
+                "k8s/dump.yaml",
+                job.formatted("securityContext: { runAsUser: 70 }", "postgres:18")))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(
+            verdict(
+                "docker.rootless", "k8s/dump.yaml", job.formatted(none, "ghcr.io/other/dump:1")))
+        .isEqualTo(Verdict.KEPT);
+  }
+
+  @Test
+  void theRegistryThatIsWrittenIsJudged() {
+    String values = "global: { registry: %s }\nweb:\n  ~chart: app\n  imagePackage: web\n";
+    String path = ".kontinuous/values.yaml";
+    assertThat(
+            verdict(
+                "infrastructure.registry",
+                path,
+                values.formatted("harbor.fabrique.social.gouv.fr")))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(
+            verdict(
+                "infrastructure.registry",
+                path,
+                values.formatted("\"{{ .Values.global.other }}\"")))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+  }
+
+  @Test
+  void aShareOfACloudKeepsData() {
+    String values =
+        """
+        api:
+          ~chart: app
+          volumes:
+            - { name: uploads, csi: { driver: %s } }
+        """;
+    String path = ".kontinuous/env/prod/values.yaml";
+    assertThat(verdict("kubernetes.stateless", path, values.formatted("file.csi.azure.com")))
+        .isEqualTo(Verdict.BROKEN);
+    assertThat(verdict("kubernetes.stateless", path, values.formatted("secrets-store.csi.k8s.io")))
+        .isEqualTo(Verdict.KEPT);
+  }
+
+  @Test
+  void whatTurnsMetricsOffOrConfiguresALinterIsNoSign() {
+    String job =
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: { name: a, annotations: { "prometheus.io/scrape": "%s" } }
+        spec: { template: { spec: { restartPolicy: Never, containers: [{ name: a, image: "a:1" }] } } }
+        """;
+    assertThat(verdict("kubernetes.metrics", "k8s/job.yaml", job.formatted("false")))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(verdict("kubernetes.metrics", "k8s/job.yaml", job.formatted("true")))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(verdict("kubernetes.env-config", "site/.eslintrc.yaml", "env:\n  node: true\n"))
+        .isNotEqualTo(Verdict.KEPT);
+  }
+
+  /** A link is a file of the folder in which it stands. */
+  @Test
+  void aFileStandsInEveryEnvironmentThatLinksToIt(@TempDir Path root) throws IOException {
+    Path dev = Files.createDirectories(root.resolve(".kontinuous/env/dev/templates"));
+    Path prod = Files.createDirectories(root.resolve(".kontinuous/env/prod/templates"));
+    Files.writeString(
+        dev.resolve("api.yaml"),
+        """
+        apiVersion: bitnami.com/v1alpha1
+        kind: SealedSecret
+        metadata:
+          name: api
+          annotations: { sealedsecrets.bitnami.com/cluster-wide: "true" }
+        spec: { encryptedData: { KEY: AgBy3i4OJSWK } }
+        """);
+    assertThat(verdict("kubernetes.sealed-scope", root)).isNotEqualTo(Verdict.BROKEN);
+    Files.createSymbolicLink(prod.resolve("api.yaml"), Path.of("../../dev/templates/api.yaml"));
+    assertThat(verdict("kubernetes.sealed-scope", root)).isEqualTo(Verdict.BROKEN);
+  }
+
+  private static Verdict verdict(String requirement, Path root) throws IOException {
+    return new Checker(BuiltInRules.load(), Standard.builtIn())
+            .check(
+                "test",
+                SourceTree.walk(root),
+                FabriqueConfig.defaults(LocalDate.of(2026, 11, 22)),
+                Baseline.NONE)
+            .conformity()
+            .stream()
+            .filter(each -> each.requirement().id().equals(requirement))
+            .findFirst()
+            .orElseThrow()
+            .verdict();
   }
 }

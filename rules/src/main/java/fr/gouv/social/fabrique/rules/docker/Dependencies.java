@@ -241,7 +241,10 @@ final class Dependencies {
       case YARN -> {
         boolean berry = isBerry(script, context);
         // What is focused on is trimmed; without its plugin, fetch is a script of the project.
-        if (!all || verb.is("add", "focus") || verb.is("fetch") && !berry) {
+        if (!all
+            || verb.is("add", "focus")
+            || verb.is("fetch")
+                && (!berry || command.arguments().stream().anyMatch(word -> word.is("focus")))) {
           return null;
         }
         boolean locked =

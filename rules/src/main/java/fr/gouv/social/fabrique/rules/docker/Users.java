@@ -62,6 +62,7 @@ final class Users {
     Stage stage = dockerfile.finalStage();
     Setting<String> user = stage == null ? null : stage.effectiveUser();
     if (stage == null || user == null || user.isUnknown()) {
+      context.concerns();
       return;
     }
     String value = user.value();
@@ -103,6 +104,7 @@ final class Users {
     Stage stage = dockerfile.finalStage();
     Setting<String> user = stage == null ? null : stage.effectiveUser();
     if (stage == null || user == null || user.isUnknown()) {
+      context.concerns();
       return;
     }
     String value = user.value();

@@ -32,6 +32,14 @@ final class Deployment {
   private static final Pattern GIVEN_NAME =
       Pattern.compile("\\{\\{-?\\s*\\$?\\.Values\\.global\\.(?:host|domain)\\b");
 
+  /** The volumes that outlive a pod. */
+  private static final List<String> KEEPING =
+      List.of("persistentVolumeClaim", "hostPath", "nfs", "azureFile", "azureDisk");
+
+  /** What mounts secrets, certificates or identities rather than data. */
+  private static final Pattern EPHEMERAL_DRIVER =
+      Pattern.compile("(?i).*(?:secret|cert|spiffe|identity|image\\.csi|ephemeral).*");
+
   private static final String SSL_REDIRECT = "nginx.ingress.kubernetes.io/ssl-redirect";
 
   private static final Pattern PRODUCTION_BACKUP =
@@ -139,11 +147,15 @@ final class Deployment {
     }
     boolean found = false;
     for (YamlPlace volume : component.at("volumes").items()) {
-      for (String kind : List.of("persistentVolumeClaim", "hostPath")) {
-        if (volume.key(kind).isPresent()) {
-          facts.found(volume, "volume", component.name(), volume.key("name").text("?"));
-          found = true;
-        }
+      String driver = volume.at("csi.driver").text("");
+      boolean keeps =
+          KEEPING.stream().anyMatch(kind -> volume.key(kind).isPresent())
+              || !driver.isEmpty()
+                  && !volume.key("csi").isUnknown()
+                  && !EPHEMERAL_DRIVER.matcher(driver).matches();
+      if (keeps) {
+        facts.found(volume, "volume", component.name(), volume.key("name").text("?"));
+        found = true;
       }
     }
     for (YamlPlace volume : component.at("addVolumes").items()) {

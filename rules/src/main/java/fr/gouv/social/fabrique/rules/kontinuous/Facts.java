@@ -26,7 +26,9 @@ final class Facts {
   private final RuleContext context;
   private final Map<Span, Found> found = new LinkedHashMap<>();
   private final Map<Span, TreeSet<Environment>> environments = new LinkedHashMap<>();
+  private final List<Located> kept = new ArrayList<>();
   private Environment environment = Environment.UNKNOWN;
+  private boolean undecided;
 
   private Facts(RuleContext context) {
     this.context = context;
@@ -75,10 +77,22 @@ final class Facts {
 
   /** A place that shows that something is right. */
   void kept(Located at) {
-    context.keep(at);
+    kept.add(at);
+  }
+
+  /**
+   * What holds of a component shows in no file. In production, what other components or
+   * environments show is then no evidence that the project keeps the rule.
+   */
+  void undecided() {
+    undecided |= environment == Environment.PROD;
+    context.concerns();
   }
 
   private void report() {
+    if (!undecided) {
+      kept.forEach(context::keep);
+    }
     found.forEach(
         (span, fact) -> {
           List<Object> arguments = new ArrayList<>(fact.arguments);

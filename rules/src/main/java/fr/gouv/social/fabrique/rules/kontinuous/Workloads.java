@@ -73,7 +73,7 @@ final class Workloads {
         && !limit.isSet()
         && (oblik.isSet() || operator.isTrue())) {
       // Oblik sizes it in the cluster: that request and limit are equal shows in no file.
-      facts.context().concerns();
+      facts.undecided();
     } else if (request.isSet() || request.isAbsent() && (limit.isSet() || oblik.isSet())) {
       facts.kept(request.isSet() ? request : limit.isSet() ? limit : oblik);
     } else if (request.isAbsent() && operator.isTrue()) {
@@ -85,6 +85,9 @@ final class Workloads {
 
   private static void memory(KontinuousComponent component, Facts facts) {
     Setting<Quantity> limit = component.limit(MEMORY);
+    if (isSizedInProduction(component)) {
+      facts.undecided();
+    }
     if (limit.isSet()) {
       facts.kept(limit);
     } else if (isLeftOpen(component, limit)) {
@@ -110,7 +113,16 @@ final class Workloads {
             : component.refusesOblik());
   }
 
+  /** Whether Oblik changes in production what is written. */
+  private static boolean isSizedInProduction(KontinuousComponent component) {
+    return component.environment() == Environment.PROD && component.asksForOblik().isTrue();
+  }
+
   private static void ratio(KontinuousComponent component, Facts facts) {
+    if (isSizedInProduction(component)) {
+      facts.undecided();
+      return;
+    }
     Setting<Quantity> limit = component.limit(MEMORY);
     Setting<Quantity> asked = component.request(MEMORY);
     Quantity most = limit.value();
@@ -121,7 +133,6 @@ final class Workloads {
     }
     // What nobody wrote is the toolchain's affair, what is reversed a matter of its own.
     if (most == null
-        || component.environment() == Environment.PROD && component.asksForOblik().isTrue()
         || request == null
         || request.isZero()
         || most.compareTo(request) < 0

@@ -9,6 +9,7 @@ import fr.gouv.social.fabrique.kubernetes.SecurityContext;
 import fr.gouv.social.fabrique.project.ImageReference;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
@@ -57,6 +58,36 @@ final class ContainerSecurity {
       rule("kubernetes/root-container", Container.class, ContainerSecurity::root);
 
   /** The kubelet looks at the user of the image where nothing else is said. */
+  /** Official images without a {@code USER}, whatever their entrypoint does later. */
+  private static final Set<String> ROOT_IMAGES =
+      Set.of(
+          "almalinux",
+          "alpine",
+          "amazonlinux",
+          "busybox",
+          "debian",
+          "docker",
+          "eclipse-temurin",
+          "fedora",
+          "golang",
+          "gradle",
+          "httpd",
+          "mariadb",
+          "maven",
+          "mongo",
+          "mysql",
+          "nginx",
+          "node",
+          "perl",
+          "php",
+          "postgres",
+          "python",
+          "redis",
+          "rockylinux",
+          "ruby",
+          "rust",
+          "ubuntu");
+
   static final Rule<Container> REFUSED_IMAGE_USER =
       rule(
           "kubernetes/refused-image-user",
@@ -100,7 +131,8 @@ final class ContainerSecurity {
             if (nonRoot.isAbsent()
                 && container.securityContext().runAsUser().isAbsent()
                 && !hasOwnUsers(container)
-                && !isRootByImage(container, context)) {
+                && !isRootByImage(container, context)
+                && !isRootByBase(container, context)) {
               Edits.set(
                   context.report(nonRoot, "unstated", container.name()),
                   container.place(),
@@ -390,7 +422,32 @@ final class ContainerSecurity {
       context
           .report(container.image(), "image", container.name(), named.span().file().path())
           .related(named);
+    } else if (isRootByBase(container, context)) {
+      // What an image sets is no part of the files: a warning.
+      context
+          .report(
+              container.image(),
+              "base",
+              container.name(),
+              String.valueOf(container.image().value()))
+          .atMost(Severity.WARNING);
+    } else {
+      context.concerns();
     }
+  }
+
+  /** Whether nothing names a user for a public image that is known to start as root. */
+  private static boolean isRootByBase(Container container, RuleContext context) {
+    String text = container.image().value();
+    ImageReference image = text == null ? null : ImageReference.orNull(text);
+    String name = image == null ? null : image.familiarName();
+    return image != null
+        && name != null
+        && container.securityContext().runAsNonRoot().isAbsent()
+        && container.securityContext().runAsUser().isAbsent()
+        && !isWindows(container)
+        && ROOT_IMAGES.contains(name)
+        && context.project().builderOf(image) == null;
   }
 
   /** The last USER of the Dockerfile that builds the image, or null where it does not decide. */

@@ -51,7 +51,11 @@ final class Probes {
           "kubernetes/missing-healthcheck-route",
           Workload.class,
           (workload, context) -> {
-            if (workload.isBatch() || workload.object().isPartial()) {
+            if (workload.isBatch()) {
+              return;
+            }
+            if (workload.object().isPartial()) {
+              context.concerns();
               return;
             }
             List<Container> containers = workload.pod().longRunning();

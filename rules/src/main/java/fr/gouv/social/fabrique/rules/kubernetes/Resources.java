@@ -275,7 +275,9 @@ final class Resources {
       context.report(amount, "missing", container.name());
     } else if (amount.is(Quantity::isZero)) {
       context.report(amount, "zero", container.name());
-    } else if (!amount.isUnknown()) {
+    } else if (amount.isUnknown()) {
+      context.concerns();
+    } else {
       context.keep(amount);
     }
   }

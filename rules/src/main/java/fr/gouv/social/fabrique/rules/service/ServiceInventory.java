@@ -212,15 +212,8 @@ public final class ServiceInventory {
       for (YamlPlace secret : component.secrets()) {
         addNamed(secret.text(""), environment(component, false), secret);
       }
-      if (component.pullsFromPlatform()) {
-        add(
-            Need.REGISTRY,
-            "Harbor",
-            Standing.PLATFORM,
-            false,
-            component.at("imagePackage").text(component.chart()),
-            environment(component, false),
-            component.at("imagePackage"));
+      if (component.runsOwnImage()) {
+        addRegistry(component);
       }
       if (component.isExposed()) {
         addDomain(component.host(), environment(component.host(), false));
@@ -455,6 +448,39 @@ public final class ServiceInventory {
     Entry entry = catalogue.find(How.REGISTRY, name);
     if (entry != null) {
       add(entry.need(), entry.provider(), entry.standing(), false, name, environment, use);
+    }
+  }
+
+  private void addRegistry(KontinuousComponent component) {
+    Setting<String> registry = component.registry();
+    String host = registry.value();
+    YamlPlace imagePackage = component.at("imagePackage");
+    if (registry.isAbsent()) {
+      add(
+          Need.REGISTRY,
+          "Harbor",
+          Standing.PLATFORM,
+          false,
+          imagePackage.text(component.chart()),
+          environment(component, false),
+          imagePackage);
+    } else if (host != null && !isUnresolved(host)) {
+      Entry entry = catalogue.find(How.REGISTRY, host + "/" + component.chart());
+      add(
+          Need.REGISTRY,
+          entry == null ? host : entry.provider(),
+          entry == null ? Standing.ALTERNATIVE : entry.standing(),
+          false,
+          host,
+          environment(registry, false),
+          registry);
+    } else {
+      addNamed(
+          Need.REGISTRY,
+          imagePackage.text(component.chart()),
+          imagePackage.text(component.chart()),
+          environment(component, false),
+          component);
     }
   }
 
