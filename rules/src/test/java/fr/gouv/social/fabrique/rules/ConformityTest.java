@@ -636,7 +636,8 @@ class ConformityTest {
                   image: "{{ .Values.image }}"
                   resources: {{ toYaml .Values.resources | nindent 12 }}
         """;
-    for (String statement : List.of("kubernetes.cpu-requests", "kubernetes.memory")) {
+    for (String statement :
+        List.of("kubernetes.cpu-requests", "kubernetes.memory", "infrastructure.registry")) {
       assertThat(
               verdict(
                   statement,

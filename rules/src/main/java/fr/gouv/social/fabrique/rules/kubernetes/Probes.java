@@ -252,7 +252,9 @@ final class Probes {
           }
           if (probe.isPresent()) {
             context.keep(probe);
-          } else if (!container.object().isPartial()) {
+          } else if (container.object().isPartial()) {
+            context.concerns();
+          } else {
             context.report(probe, "missing", container.name());
           }
         });

@@ -161,6 +161,9 @@ public final class ServiceInventory {
     this.catalogue = new ServiceCatalogue(settings);
   }
 
+  /** What a template leaves open has no name in any language. */
+  private static final String TEMPLATE = "{{ … }}";
+
   /** All uses, by need, provider and place. */
   public static List<ServiceUse> of(Project project, Map<String, String> settings) {
     ServiceInventory inventory = new ServiceInventory(project, settings);
@@ -190,6 +193,14 @@ public final class ServiceInventory {
       }
     }
     project.subjects(OwnImage.class).forEach(this::addRegistry);
+    for (Container container : project.objects().all(Container.class)) {
+      // A template takes the image from somewhere.
+      if (container.image().isUnknown()) {
+        String text = container.at("image").text("");
+        Environment environment = environment(container, false);
+        addNamed(Need.REGISTRY, TEMPLATE, text, environment, container.image());
+      }
+    }
     for (DatabaseService database : project.subjects(DatabaseService.class)) {
       addDatabase(database);
     }
