@@ -68,6 +68,9 @@ final class ImageSecrets {
           "rds",
           "global");
 
+  private static final Pattern LOOPBACK =
+      Pattern.compile("@(?:localhost|127\\.0\\.0\\.1|\\[::1\\])(?=[:/?]|$)");
+
   static final Rule<Dockerfile> LITERAL =
       rule("secret/literal-in-dockerfile", Dockerfile.class, ImageSecrets::literals);
 
@@ -148,7 +151,10 @@ final class ImageSecrets {
               && word.hasVariable()
               && word.toString().matches("[\"']?\\$\\{?\\w+\\}?[\"']?");
       Secrets.Kind kind = value == null || borrowed ? null : Secrets.of(name, value);
-      if (kind == null || value == null || Secrets.isPublic(name, value)) {
+      if (kind == null
+          || value == null
+          || Secrets.isPublic(name, value)
+          || isStandIn(kind, value)) {
         continue;
       }
       found = true;
@@ -188,6 +194,17 @@ final class ImageSecrets {
         context.concerns();
       }
     }
+  }
+
+  /**
+   * Whether an address only satisfies a tool that wants one during the build: it leads to the
+   * container itself, with a password that everybody tries first.
+   */
+  private static boolean isStandIn(Secrets.Kind kind, String value) {
+    int[] password = kind == Secrets.Kind.PASSWORD_IN_URL ? Secrets.passwordIn(value) : null;
+    return password != null
+        && Secrets.isCommonplace(value.substring(password[0], password[1]))
+        && LOOPBACK.matcher(value).find(password[1]);
   }
 
   private static String key(Secrets.Kind kind, String value) {
