@@ -1,6 +1,8 @@
 package fr.gouv.social.fabrique.engine;
 
 import fr.gouv.social.fabrique.config.FabriqueConfig;
+import fr.gouv.social.fabrique.kontinuous.KontinuousComponent;
+import fr.gouv.social.fabrique.kubernetes.Workload;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.rule.Finding;
 import fr.gouv.social.fabrique.rule.RuleId;
@@ -50,7 +52,10 @@ final class Conformities {
       Set<Evidence> evidence = new LinkedHashSet<>();
       evidence.addAll(signs.of(requirement));
       // What is deployed from elsewhere may be concerned; the files cannot say.
-      boolean concerned = partial && requirement.sources().contains(Source.KUBERNETES);
+      boolean concerned =
+          partial
+              && requirement.sources().contains(Source.KUBERNETES)
+              && (requirement.page().equals("kubernetes") || !deploys(project));
       for (RuleRun run : runs) {
         RuleId id = run.page().id();
         if (requirement.breaks().contains(id)) {
@@ -114,6 +119,12 @@ final class Conformities {
       conformities.add(new Conformity(requirement, verdict, broken, excepted, shown, attestation));
     }
     return conformities;
+  }
+
+  /** Whether files here say what runs in the cluster for long. */
+  private static boolean deploys(Project project) {
+    return !project.subjects(KontinuousComponent.class).isEmpty()
+        || project.subjects(Workload.class).stream().anyMatch(each -> !each.isBatch());
   }
 
   /** One place is shown once, by whatever rules. */

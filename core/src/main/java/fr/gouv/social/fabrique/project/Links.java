@@ -262,19 +262,18 @@ final class Links {
   List<BuildContext> contexts() {
     List<BuildContext> contexts = new ArrayList<>();
     for (Dockerfile dockerfile : dockerfiles) {
-      Set<String> folders = composeFolders(dockerfile);
-      folders.addAll(ownImages.contexts(dockerfile));
+      Set<String> named = composeFolders(dockerfile);
+      named.addAll(ownImages.contexts(dockerfile));
       List<String> sources = copied(dockerfile);
       BuildContext own = context(dockerfile);
-      boolean stale =
-          holds(own.folder(), sources)
-              && !sources.isEmpty()
-              && folders.stream().noneMatch(folder -> holds(folder, sources));
-      if (folders.isEmpty() || stale) {
-        // What names a folder without the sources does not build the Dockerfile.
+      // What names a folder without the sources does not build the Dockerfile.
+      List<String> folders = named.stream().filter(each -> holds(each, sources)).toList();
+      if (!folders.isEmpty()) {
+        folders.forEach(folder -> contexts.add(context(dockerfile, folder, true)));
+      } else if (named.isEmpty() || holds(own.folder(), sources)) {
         contexts.add(own);
       } else {
-        folders.forEach(folder -> contexts.add(context(dockerfile, folder, true)));
+        named.forEach(folder -> contexts.add(context(dockerfile, folder, true)));
       }
     }
     return contexts;

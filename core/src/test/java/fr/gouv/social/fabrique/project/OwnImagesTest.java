@@ -192,6 +192,19 @@ class OwnImagesTest {
         .containsExactly(folder);
   }
 
+  /** A Compose file that nobody uses any more names a folder beside that of the workflow. */
+  @Test
+  void aFolderWithoutTheSourcesIsNoContext() {
+    Map<String, String> files =
+        Map.of(
+            "api/Dockerfile", "FROM scratch\nCOPY yarn.lock /\n",
+            "yarn.lock", "",
+            "compose.yaml", "services: { api: { build: api } }\n",
+            "build.sh", "docker build -f api/Dockerfile .\n");
+    assertThat(contexts(ProjectReader.read(SourceTree.of(files)), "api/Dockerfile"))
+        .containsExactly("");
+  }
+
   @Test
   void aContextHoldsMostOfWhatIsCopied() {
     Map<String, String> files =

@@ -617,6 +617,18 @@ class ConformityTest {
               verdict(statement, "charts/backend/Chart.yaml", chart.formatted("file://../web-app")))
           .isEqualTo(Verdict.NOT_APPLICABLE);
     }
+    String monitoring = "infrastructure.monitoring";
+    String path = "charts/backend/Chart.yaml";
+    assertThat(verdict(monitoring, path, chart.formatted("https://charts.fr")))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+    assertThat(
+            verdict(
+                monitoring,
+                path,
+                chart.formatted("https://charts.fr"),
+                ".kontinuous/values.yaml",
+                "api:\n  ~chart: app\n"))
+        .isEqualTo(Verdict.NOT_APPLICABLE);
   }
 
   @Test
