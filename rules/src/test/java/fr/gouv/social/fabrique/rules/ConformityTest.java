@@ -754,6 +754,21 @@ class ConformityTest {
         .isNotEqualTo(Verdict.KEPT);
   }
 
+  @Test
+  void aPolicyOfContentStandsInMiddlewareOrInTheValuesOfAChart() {
+    String header = "response.headers.set(\"Content-Security-Policy\", policy);\n";
+    assertThat(verdict("securite.content-policy", "packages/front/proxy.ts", header))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(
+            verdict(
+                "securite.content-policy",
+                "helm_charts/charts/backend/values.yaml",
+                "securityHeaders:\n  Content-Security-Policy: \"default-src 'none'\"\n"))
+        .isEqualTo(Verdict.KEPT);
+    assertThat(verdict("securite.content-policy", "packages/front/other.ts", header))
+        .isEqualTo(Verdict.NOT_VISIBLE);
+  }
+
   /** A link is a file of the folder in which it stands. */
   @Test
   void aFileStandsInEveryEnvironmentThatLinksToIt(@TempDir Path root) throws IOException {
