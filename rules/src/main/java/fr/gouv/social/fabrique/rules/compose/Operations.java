@@ -17,8 +17,10 @@ import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rules.facts.OfficialImages;
 import fr.gouv.social.fabrique.source.Setting;
+import fr.gouv.social.fabrique.source.Span;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,33 +71,8 @@ final class Operations {
   static final Rule<ComposeService> NEVER_HEALTHY =
       rule("compose/missing-awaited-healthcheck", ComposeService.class, Operations::neverHealthy);
 
-  static final Rule<ComposeService> NOT_AWAITED =
-      rule(
-          "compose/unawaited-dependency",
-          ComposeService.class,
-          (service, context) -> {
-            Map<ServiceDependency, HealthCheck> unawaited = new LinkedHashMap<>();
-            for (ServiceDependency each : service.dependencies()) {
-              ComposeService target = service.project().service(each.service());
-              HealthCheck check = target == null ? null : target.healthCheck();
-              if (each.via().equals("depends_on")
-                  && each.condition() == Condition.SERVICE_STARTED
-                  && check != null
-                  && !check.isDisabled()
-                  && !check.test().isEmpty()) {
-                unawaited.put(each, check);
-              }
-            }
-            if (!unawaited.isEmpty()) {
-              List<ServiceDependency> all = List.copyOf(unawaited.keySet());
-              String names =
-                  all.stream().map(ServiceDependency::service).collect(Collectors.joining(", "));
-              RuleContext.Reported reported =
-                  context.report(all.get(0), "started", service.name(), names, all.size());
-              all.subList(1, all.size()).forEach(reported::related);
-              unawaited.values().forEach(reported::related);
-            }
-          });
+  static final Rule<ComposeProject> NOT_AWAITED =
+      rule("compose/unawaited-dependency", ComposeProject.class, Operations::unawaited);
 
   static final Rule<ComposeService> DISABLED_HEALTHCHECK =
       rule(
@@ -189,6 +166,34 @@ final class Operations {
           LOGS);
 
   private Operations() {}
+
+  private static void unawaited(ComposeProject project, RuleContext context) {
+    // What services share through an anchor is said once.
+    Set<Span> seen = new HashSet<>();
+    for (ComposeService service : project.services()) {
+      Map<ServiceDependency, HealthCheck> unawaited = new LinkedHashMap<>();
+      for (ServiceDependency each : service.dependencies()) {
+        ComposeService target = project.service(each.service());
+        HealthCheck check = target == null ? null : target.healthCheck();
+        if (each.via().equals("depends_on")
+            && each.condition() == Condition.SERVICE_STARTED
+            && check != null
+            && !check.isDisabled()
+            && !check.test().isEmpty()) {
+          unawaited.put(each, check);
+        }
+      }
+      List<ServiceDependency> all = List.copyOf(unawaited.keySet());
+      if (!all.isEmpty() && seen.add(all.get(0).span())) {
+        String names =
+            all.stream().map(ServiceDependency::service).collect(Collectors.joining(", "));
+        RuleContext.Reported reported =
+            context.report(all.get(0), "started", service.name(), names, all.size());
+        all.subList(1, all.size()).forEach(reported::related);
+        unawaited.values().forEach(reported::related);
+      }
+    }
+  }
 
   // Ports.
 
