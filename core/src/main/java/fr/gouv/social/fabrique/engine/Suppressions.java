@@ -64,7 +64,8 @@ final class Suppressions {
         rules,
         finding ->
             (glob == null || glob.matches(finding.span().file().path()))
-                && matches(ignore.object(), object(finding))
+                && (matches(ignore.object(), object(finding))
+                    || isOfService(ignore.object(), finding.subject()))
                 && matches(ignore.container(), container(finding)),
         ignore.reason(),
         ignore.until(),
@@ -77,6 +78,24 @@ final class Suppressions {
     int end = subject.indexOf(" › ");
     // The template of a rendered object stands behind it in parentheses.
     return (end < 0 ? subject : subject.substring(0, end)).replaceFirst(" \\(.*", "");
+  }
+
+  private static final String SERVICES = "services.";
+
+  /** Whether a subject such as {@code services.web.image} lies in the service that is named. */
+  private static boolean isOfService(@Nullable String pattern, String subject) {
+    if (pattern == null || !subject.startsWith(SERVICES)) {
+      return false;
+    }
+    PathGlob name = PathGlob.of(pattern);
+    // Names of services may hold dots.
+    for (int end = SERVICES.length() + 1; end <= subject.length(); end++) {
+      if ((end == subject.length() || subject.charAt(end) == '.')
+          && name.matches(subject.substring(SERVICES.length(), end))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The name between the brackets of {@code containers[api]}, or nothing. */
