@@ -49,6 +49,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProjectReader {
   private static final Text TEMPLATE =
       new Text("modèle : à vérifier une fois rendu", "template: to be checked once rendered");
+
+  private static final Pattern TEMPLATES = Pattern.compile("(?:.*/)?[^/]*templates?/");
 
   /** Programs by which kontinuous changes values and manifests. */
   private static final String CHANGED_BY_CODE =
@@ -374,13 +377,19 @@ public final class ProjectReader {
             && file.documents().stream().allMatch(each -> each.isEmpty() && !each.open());
   }
 
-  /** Whether Dockerfiles are made out of it: some line is a statement of a template language. */
+  /**
+   * Whether Dockerfiles are made out of it: some line is a statement of a template language, or it
+   * is a part that stands among templates and builds nothing by itself.
+   */
   private static boolean isTemplate(Dockerfile dockerfile) {
-    return dockerfile.instructions().stream()
-        .anyMatch(
-            each ->
-                each instanceof Instruction.Unknown
-                    && each.keyword().toString().matches("(?s)(\\{\\{|\\{%|<%).*"));
+    boolean part =
+        dockerfile.stages().isEmpty() && TEMPLATES.matcher(dockerfile.file().path()).lookingAt();
+    return part
+        || dockerfile.instructions().stream()
+            .anyMatch(
+                each ->
+                    each instanceof Instruction.Unknown
+                        && each.keyword().toString().matches("(?s)(\\{\\{|\\{%|<%).*"));
   }
 
   private void addDockerfiles(List<Dockerfile> dockerfiles, List<Comments> comments) {
