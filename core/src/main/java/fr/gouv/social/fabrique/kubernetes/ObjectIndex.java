@@ -591,6 +591,19 @@ public final class ObjectIndex {
         .toList();
   }
 
+  /** The monitors that find a Service, or the pods of a workload that it leads to. */
+  public List<Monitor> monitorsOf(Service service, Workload workload) {
+    return all(Monitor.class).stream()
+        .filter(
+            each -> {
+              KubernetesObject found = each.ofPods() ? workload.object() : service.object();
+              return meet(each.object(), found)
+                  && each.looksInto(found)
+                  && each.selector().matches(each.ofPods() ? workload.podLabels() : found.labels());
+            })
+        .toList();
+  }
+
   /** The workloads whose pods a PodMonitor finds. */
   public List<Workload> monitoredPods(Monitor monitor) {
     return chosen(

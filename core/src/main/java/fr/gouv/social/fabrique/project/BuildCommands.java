@@ -34,12 +34,7 @@ import org.jspecify.annotations.Nullable;
  * GitLab CI and GitHub.
  */
 final class BuildCommands {
-  private static final Pattern SHELL = Pattern.compile("(?:.*/)?[^/]+\\.(?:sh|bash)");
-  private static final Pattern MAKE =
-      Pattern.compile("(?:.*/)?(?:GNUmakefile|[Mm]akefile|[^/]+\\.mk)");
-  private static final Pattern PACKAGE = Pattern.compile("(?:.*/)?package\\.json");
-  private static final Pattern GITLAB =
-      Pattern.compile("(?:.*/)?(?:[\\w.-]*\\.)?gitlab-ci\\.ya?ml|\\.gitlab/(?:.*/)?[^/]+\\.ya?ml");
+  private static final Set<String> MAKEFILES = Set.of("GNUmakefile", "makefile", "Makefile");
 
   /** What all of these commands have in common: nothing else is read. */
   private static final Pattern BUILDS =
@@ -178,11 +173,14 @@ final class BuildCommands {
 
   private void read(SourceEntry entry) {
     String path = entry.path();
-    boolean shell = SHELL.matcher(path).matches();
-    boolean make = MAKE.matcher(path).matches();
-    boolean scripts = PACKAGE.matcher(path).matches();
-    boolean gitlab = GITLAB.matcher(path).matches();
-    boolean github = OwnImages.WORKFLOW.matcher(path).matches();
+    String name = entry.name();
+    boolean shell = name.endsWith(".sh") || name.endsWith(".bash");
+    boolean make = name.endsWith(".mk") || MAKEFILES.contains(name);
+    boolean scripts = name.equals("package.json");
+    boolean yaml = name.endsWith(".yml") || name.endsWith(".yaml");
+    boolean gitlab =
+        yaml && (path.startsWith(".gitlab/") || ("." + name).matches(".*\\.gitlab-ci\\.ya?ml"));
+    boolean github = yaml && OwnImages.WORKFLOW.matcher(path).matches();
     if (!shell && !make && !scripts && !gitlab && !github
         || entry.problem() != null
         || !BUILDS.matcher(entry.file().text()).find()) {

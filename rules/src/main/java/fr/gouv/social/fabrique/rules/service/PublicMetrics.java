@@ -105,19 +105,11 @@ final class PublicMetrics {
         ports.add(Long.valueOf(port));
       }
     }
-    for (Monitor monitor : objects.all(Monitor.class)) {
-      boolean pods =
-          monitor.ofPods()
-              && objects.monitoredPods(monitor).stream()
-                  .anyMatch(each -> each.object() == workload.object());
-      boolean services =
-          !monitor.ofPods()
-              && objects.monitoredServices(monitor).stream()
-                  .anyMatch(each -> each.object() == service.object());
-      for (YamlPlace endpoint : pods || services ? monitor.endpoints() : List.<YamlPlace>of()) {
+    for (Monitor monitor : objects.monitorsOf(service, workload)) {
+      for (YamlPlace endpoint : monitor.endpoints()) {
         Long target = endpoint.key("targetPort").integer().value();
         String named = endpoint.key("port").text("");
-        Service.Port port = services ? service.port(new IntOrString(null, named)) : null;
+        Service.Port port = monitor.ofPods() ? null : service.port(new IntOrString(null, named));
         IntOrString of =
             target != null
                 ? IntOrString.of(target.intValue())
