@@ -18,6 +18,7 @@ import fr.gouv.social.fabrique.project.ImageReference;
 import fr.gouv.social.fabrique.project.OwnImage;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
+import fr.gouv.social.fabrique.rules.facts.RootImages;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
@@ -29,39 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a Dockerfile says of an image against what the files that run it ask of it. */
 final class RunImages {
-  /** Official images without a {@code USER}: what is built upon them runs as root. */
-  private static final Set<String> ROOT_BASES =
-      Set.of(
-          "alpine",
-          "amazoncorretto",
-          "bash",
-          "buildpack-deps",
-          "busybox",
-          "caddy",
-          "debian",
-          "eclipse-temurin",
-          "elixir",
-          "erlang",
-          "golang",
-          "gradle",
-          "httpd",
-          "mariadb",
-          "maven",
-          "mongo",
-          "mysql",
-          "nginx",
-          "node",
-          "openjdk",
-          "perl",
-          "php",
-          "postgres",
-          "python",
-          "redis",
-          "ruby",
-          "rust",
-          "tomcat",
-          "ubuntu");
-
   private static final Pattern DATABASE_SECRET =
       Pattern.compile("[\\w-]+-app|\\{\\{ *\\.Values\\.global\\.pgSecretName *}}");
 
@@ -113,7 +81,7 @@ final class RunImages {
       String base = image.stage().rootImage().value();
       ImageReference reference = base == null ? null : ImageReference.orNull(base);
       String familiar = reference == null ? null : reference.familiarName();
-      if (familiar != null && ROOT_BASES.contains(familiar)) {
+      if (familiar != null && RootImages.NAMES.contains(familiar)) {
         context.report(nonRoot, "root", image.label()).related(image.stage());
       }
       return;

@@ -11,6 +11,7 @@ import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
 import fr.gouv.social.fabrique.rule.Severity;
 import fr.gouv.social.fabrique.rule.TextEdit;
+import fr.gouv.social.fabrique.rules.facts.RootImages;
 import fr.gouv.social.fabrique.source.Setting;
 import fr.gouv.social.fabrique.yaml.YamlPlace;
 import fr.gouv.social.fabrique.yaml.YamlScalar;
@@ -58,36 +59,6 @@ final class ContainerSecurity {
       rule("kubernetes/root-container", Container.class, ContainerSecurity::root);
 
   /** The kubelet looks at the user of the image where nothing else is said. */
-  /** Official images without a {@code USER}, whatever their entrypoint does later. */
-  private static final Set<String> ROOT_IMAGES =
-      Set.of(
-          "almalinux",
-          "alpine",
-          "amazonlinux",
-          "busybox",
-          "debian",
-          "docker",
-          "eclipse-temurin",
-          "fedora",
-          "golang",
-          "gradle",
-          "httpd",
-          "mariadb",
-          "maven",
-          "mongo",
-          "mysql",
-          "nginx",
-          "node",
-          "perl",
-          "php",
-          "postgres",
-          "python",
-          "redis",
-          "rockylinux",
-          "ruby",
-          "rust",
-          "ubuntu");
-
   static final Rule<Container> REFUSED_IMAGE_USER =
       rule(
           "kubernetes/refused-image-user",
@@ -446,7 +417,7 @@ final class ContainerSecurity {
         && container.securityContext().runAsNonRoot().isAbsent()
         && container.securityContext().runAsUser().isAbsent()
         && !isWindows(container)
-        && ROOT_IMAGES.contains(name)
+        && RootImages.NAMES.contains(name)
         && context.project().builderOf(image) == null;
   }
 
