@@ -585,23 +585,29 @@ public final class ObjectIndex {
   public List<Service> monitoredServices(Monitor monitor) {
     LabelSelector selector = monitor.selector();
     return all(Service.class).stream()
-        .filter(each -> selector.matches(each.object().labels()))
-        .filter(each -> meet(monitor.object(), each.object()))
-        .filter(each -> monitor.looksInto(each.object()))
+        .filter(each -> finds(monitor, selector, each.object(), each.object().labels()))
         .toList();
   }
 
   /** The monitors that find a Service, or the pods of a workload that it leads to. */
   public List<Monitor> monitorsOf(Service service, Workload workload) {
+    Map<String, String> labels = service.object().labels();
+    Map<String, String> podLabels = workload.podLabels();
     return all(Monitor.class).stream()
         .filter(
-            each -> {
-              KubernetesObject found = each.ofPods() ? workload.object() : service.object();
-              return meet(each.object(), found)
-                  && each.looksInto(found)
-                  && each.selector().matches(each.ofPods() ? workload.podLabels() : found.labels());
-            })
+            each ->
+                each.ofPods()
+                    ? finds(each, each.selector(), workload.object(), podLabels)
+                    : finds(each, each.selector(), service.object(), labels))
         .toList();
+  }
+
+  private boolean finds(
+      Monitor monitor,
+      LabelSelector selector,
+      KubernetesObject target,
+      Map<String, String> labels) {
+    return meet(monitor.object(), target) && monitor.looksInto(target) && selector.matches(labels);
   }
 
   /** The workloads whose pods a PodMonitor finds. */

@@ -66,6 +66,30 @@ public interface RuleContext {
 
   /** A finding that was just reported. */
   interface Reported {
+    /** What nobody will read: for who only asks whether a rule has something to say. */
+    Reported UNREAD =
+        new Reported() {
+          @Override
+          public Reported related(Located place) {
+            return this;
+          }
+
+          @Override
+          public Reported atMost(Severity severity) {
+            return this;
+          }
+
+          @Override
+          public Reported fix(TextEdit... edits) {
+            return this;
+          }
+
+          @Override
+          public Reported unsafeFix(TextEdit... edits) {
+            return this;
+          }
+        };
+
     /** Adds a place that matters too. */
     Reported related(Located place);
 

@@ -10,8 +10,6 @@ import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.project.Version;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
-import fr.gouv.social.fabrique.rule.Severity;
-import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
@@ -269,7 +267,7 @@ public final class PodSecurityStandards {
   }
 
   /** Runs rules for one pod and only notes which of them have something to say. */
-  private static final class Trial implements RuleContext, RuleContext.Reported {
+  private static final class Trial implements RuleContext {
     private final RuleContext outer;
     private final String version;
     private final List<String> broken = new ArrayList<>();
@@ -298,7 +296,7 @@ public final class PodSecurityStandards {
       if (!broken.contains(rule)) {
         broken.add(rule);
       }
-      return this;
+      return Reported.UNREAD;
     }
 
     @Override
@@ -332,25 +330,5 @@ public final class PodSecurityStandards {
 
     @Override
     public void notChecked(Located at, Text reason) {}
-
-    @Override
-    public Reported related(Located place) {
-      return this;
-    }
-
-    @Override
-    public Reported fix(TextEdit... edits) {
-      return this;
-    }
-
-    @Override
-    public Reported atMost(Severity severity) {
-      return this;
-    }
-
-    @Override
-    public Reported unsafeFix(TextEdit... edits) {
-      return this;
-    }
   }
 }

@@ -8,8 +8,6 @@ import fr.gouv.social.fabrique.project.ImageUse.Role;
 import fr.gouv.social.fabrique.project.Project;
 import fr.gouv.social.fabrique.rule.Rule;
 import fr.gouv.social.fabrique.rule.RuleContext;
-import fr.gouv.social.fabrique.rule.Severity;
-import fr.gouv.social.fabrique.rule.TextEdit;
 import fr.gouv.social.fabrique.source.Environment;
 import fr.gouv.social.fabrique.source.Located;
 import fr.gouv.social.fabrique.source.Setting;
@@ -152,27 +150,7 @@ class BaseImagesTest {
               + "("
               + Arrays.stream(arguments).map(String::valueOf).collect(Collectors.joining(", "))
               + ")");
-      return new Reported() {
-        @Override
-        public Reported related(Located place) {
-          return this;
-        }
-
-        @Override
-        public Reported atMost(Severity severity) {
-          return this;
-        }
-
-        @Override
-        public Reported fix(TextEdit... edits) {
-          return this;
-        }
-
-        @Override
-        public Reported unsafeFix(TextEdit... edits) {
-          return this;
-        }
-      };
+      return Reported.UNREAD;
     }
 
     @Override
